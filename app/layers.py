@@ -1,0 +1,189 @@
+"""A layer is a file: `layers/{id}.yaml` says all there is to know of it, `layers/{id}.sql` how it is derived."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.problems import ConfigurationFault, LayerNotFound
+
+type Value = str | int | float | bool | dt.date | None
+
+RESERVED = frozenset({"id", "rid", "geometry", "geometrie", "geom_rd", "geom_crs84", "geom_3857", "aantal"})
+KEBAB = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+
+
+class Theme(StrEnum):
+    """The shelves on which a user looks for a layer: the five themes of the Energiebeeld and what they are held against."""
+
+    GEBIEDEN = "gebieden"
+    VRAAG = "vraag"
+    AANBOD = "aanbod"
+    INFRASTRUCTUUR = "infrastructuur"
+    OPSLAG = "opslag"
+    RUIMTEBESLAG = "ruimtebeslag"
+    GEBIEDSOPGAVEN = "gebiedsopgaven"
+
+
+class PropertyType(StrEnum):
+    """Types a property can have; `postgres` is the column type, `json_schema` the type clients see."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+    @property
+    def postgres(self) -> str:
+        """The PostgreSQL column type."""
+        return {"integer": "bigint", "number": "double precision"}.get(self.value, self.value)
+
+    @property
+    def json_schema(self) -> dict[str, str]:
+        """The JSON Schema of one value."""
+        if self is PropertyType.DATE:
+            return {"type": "string", "format": "date"}
+        return {"type": "string" if self is PropertyType.TEXT else self.value}
+
+
+class Geometry(StrEnum):
+    """What the features of a layer are; a layer never mixes them. Single and multi count as one."""
+
+    POINT = "point"
+    LINE = "line"
+    POLYGON = "polygon"
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The simple-features type names that fit."""
+        name = {"point": "Point", "line": "LineString", "polygon": "Polygon"}[self.value]
+        return frozenset({name, f"Multi{name}"})
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Property(_Declared):
+    """One published attribute: Dutch title, type, unit (UCUM-like, as users write it) and where its value comes from."""
+
+    title: str
+    type: PropertyType = PropertyType.TEXT
+    description: str | None = None
+    unit: str | None = None
+    source: str | None = None
+
+
+class Period(_Declared):
+    """The properties (dates) between which a feature is valid; the end is exclusive and may be missing."""
+
+    start: str
+    end: str | None = None
+
+
+class Zoom(_Declared):
+    """The WebMercatorQuad levels at which tiles hold the layer."""
+
+    min: Annotated[int, Field(ge=0, le=22)] = 0
+    max: Annotated[int, Field(ge=0, le=22)] = 22
+
+
+class Layer(_Declared):
+    """One collection: what it is, its properties, its style and its zooms.
+
+    Without SQL a layer publishes the objects that sources deliver for the collection of the same id. With SQL beside its YAML it
+    is derived: the statement yields `id` (text, stable), `geometrie` (EPSG:28992) and one column per property, from the views of
+    `facts` named in `derived_from`.
+    """
+
+    id: Annotated[str, Field(pattern=KEBAB)]
+    title: str
+    description: str
+    theme: Theme
+    geometry: Geometry
+    style: Annotated[str, Field(pattern=KEBAB)]
+    keywords: tuple[str, ...] = ()
+    mosaic: bool = False
+    label: str | None = None
+    period: Period | None = None
+    zoom: Zoom = Zoom()
+    derived_from: tuple[str, ...] = ()
+    sql: str | None = None
+    properties: Mapping[Annotated[str, Field(pattern=SNAKE)], Property]
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> "Layer":
+        named = [self.label, *((self.period.start, self.period.end) if self.period else ())]
+        unknown = [name for name in named if name is not None and name not in self.properties]
+        if unknown:
+            raise ValueError(f"noemt eigenschappen die niet bestaan: {', '.join(unknown)}")
+        if reserved := RESERVED & self.properties.keys():
+            raise ValueError(f"gebruikt namen die de service zelf nodig heeft: {', '.join(sorted(reserved))}")
+        if (self.sql is None) != (not self.derived_from):
+            raise ValueError("een afgeleide laag heeft zowel derived_from als een .sql-bestand met dezelfde naam")
+        return self
+
+    @property
+    def table_name(self) -> str:
+        """The id as PostgreSQL spells it."""
+        return self.id.replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Layers(Mapping[str, Layer]):
+    """All layers by id, in the order of theme and title."""
+
+    by_id: Mapping[str, Layer]
+
+    def __getitem__(self, layer_id: str) -> Layer:
+        """Return the layer or raise LayerNotFound."""
+        try:
+            return self.by_id[layer_id]
+        except KeyError:
+            raise LayerNotFound(f"Er is geen kaartlaag met id {layer_id!r}.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_id)
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+
+def read_layers(folders: tuple[Path, ...]) -> Layers:
+    """Read every layer of these folders, or raise ConfigurationFault naming each fault in each file."""
+    found: dict[str, Layer] = {}
+    faults: list[str] = []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.yaml"))):
+        if path.stem in found:
+            faults.append(f"{path}: er is al een laag {path.stem!r}")
+            continue
+        try:
+            found[path.stem] = _read_layer(path)
+        except (ValidationError, yaml.YAMLError, TypeError) as fault:
+            faults.extend(f"{path}: {line}" for line in explain(fault))
+    if faults:
+        raise ConfigurationFault("Er zijn fouten in de lagen.", faults)
+    themes = list(Theme)
+    return Layers({layer.id: layer for layer in sorted(found.values(), key=lambda each: (themes.index(each.theme), each.title))})
+
+
+def _read_layer(path: Path) -> Layer:
+    declared = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    sql = path.with_suffix(".sql")
+    text = re.sub(r";\s*$", "", sql.read_text(encoding="utf-8")) if sql.exists() else None
+    return Layer(**{"style": path.stem, **declared, "id": path.stem, "sql": text})
+
+
+def explain(fault: Exception) -> list[str]:
+    """Turn a parser's complaint into lines a steward can act on: where, and what."""
+    if not isinstance(fault, ValidationError):
+        return [" ".join(str(fault).split())]
+    return [f"{'.'.join(map(str, error['loc'])) or 'bestand'}: {error['msg']}" for error in fault.errors()]

@@ -1,0 +1,1 @@
+"""What gebieden, codes, units and coordinate systems exist."""

@@ -1,0 +1,115 @@
+"""What is published: the layers of one publication with their tables, counts, extents and the leveringen behind them."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from app.layers import Layer, Layers
+from app.problems import LayerNotFound
+
+type Box = tuple[float, float, float, float]
+
+CURRENT = """
+select publication.id, publication.versie, publication.published_at
+from publication.current_publication
+join publication.publication on publication.id = current_publication.publication_id
+"""
+
+LAYERS = """
+select layer_id, table_name, description, built_at
+from publication.layer_version
+join publication.publication_layer on publication_layer.layer_version_id = layer_version.id
+where publication_layer.publication_id = %s
+"""
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Origin(_Stored):
+    """One levering behind a layer, as the answers cite it."""
+
+    levering_id: int
+    bron: str
+    title: str
+    publisher: str
+    license: str
+    homepage: str
+    attribution: str | None
+    peildatum: dt.date
+    demo: bool
+
+
+class Overview(_Stored):
+    """A generalised copy of a layer for tiles up to and including WebMercatorQuad level `max_zoom` (cells of `resolution` metres)."""
+
+    table_name: str
+    max_zoom: int
+    resolution: float
+    count: int
+
+
+class Description(_Stored):
+    """What serving needs to know of one layer version; extents are (min x, min y, max x, max y), lon/lat for CRS84, metres for RD."""
+
+    count: int
+    extent_crs84: Box | None
+    extent_rd: Box | None
+    period: tuple[dt.date | None, dt.date | None] | None = None
+    overviews: tuple[Overview, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedLayer:
+    """A layer and the table that holds it in this publication (schema `publication`)."""
+
+    layer: Layer
+    table_name: str
+    description: Description
+    built_at: dt.datetime
+
+    @property
+    def id(self) -> str:
+        """The collection id."""
+        return self.layer.id
+
+
+@dataclass(frozen=True)
+class Publication(Mapping[str, PublishedLayer]):
+    """An immutable snapshot of all layers; `versie` cites it for ever."""
+
+    id: int
+    versie: str
+    published_at: dt.datetime
+    layers: Mapping[str, PublishedLayer]
+
+    def __getitem__(self, layer_id: str) -> PublishedLayer:
+        """Return the published layer or raise LayerNotFound."""
+        try:
+            return self.layers[layer_id]
+        except KeyError:
+            raise LayerNotFound(f"Er is geen kaartlaag met id {layer_id!r}. Alle lagen staan op /v1/collections.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+
+def build_publication(
+    current: tuple[int, str, dt.datetime], rows: list[tuple[str, str, object, dt.datetime]], layers: Layers
+) -> Publication:
+    """Join the stored layer versions to the layers of this configuration; a layer without a YAML is not served."""
+    read = TypeAdapter(Description).validate_python
+    stored = {layer_id: (table, description, built_at) for layer_id, table, description, built_at in rows}
+    published = {
+        layer_id: PublishedLayer(layer, stored[layer_id][0], read(stored[layer_id][1]), stored[layer_id][2])
+        for layer_id, layer in layers.items()
+        if layer_id in stored
+    }
+    return Publication(*current, published)
