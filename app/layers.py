@@ -15,7 +15,11 @@ from app.problems import ConfigurationFault, LayerNotFound
 
 type Value = str | int | float | bool | dt.date | None
 
-RESERVED = frozenset({"id", "rid", "geometry", "geometrie", "geom_rd", "geom_crs84", "geom_3857", "aantal"})
+RESERVED = frozenset(
+    # columns of a published table, and parameters of a features request
+    ["id", "rid", "geometry", "geometrie", "geom_rd", "geom_crs84", "geom_3857", "feature_rd", "feature_crs84", "aantal"]
+    + ["bbox", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "filter", "f"]
+)
 KEBAB = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
@@ -102,6 +106,8 @@ class Layer(_Declared):
     Without SQL a layer publishes the objects that sources deliver for the collection of the same id. With SQL beside its YAML it
     is derived: the statement yields `id` (text, stable), `geometrie` (EPSG:28992) and one column per property, from the views of
     `facts` named in `derived_from`.
+
+    `background` is the style in which the layer lies quietly under the web map; `shown` switches it on when that map opens.
     """
 
     id: Annotated[str, Field(pattern=KEBAB)]
@@ -110,6 +116,8 @@ class Layer(_Declared):
     theme: Theme
     geometry: Geometry
     style: Annotated[str, Field(pattern=KEBAB)]
+    background: Annotated[str, Field(pattern=KEBAB)] | None = None
+    shown: bool = False
     keywords: tuple[str, ...] = ()
     mosaic: bool = False
     label: str | None = None

@@ -1,5 +1,6 @@
 """PostgreSQL with PostGIS: where it is, who may do what, and how to connect."""
 
-from app.database.connections import Role, connect, engine, read_pool
+from app.database.connections import Role, connect, engine
+from app.database.reader import Reader
 
-__all__ = ["Role", "connect", "engine", "read_pool"]
+__all__ = ["Reader", "Role", "connect", "engine"]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine, create_engine
 
 from app.settings import Settings
 
 DATABASE = "energiebeeld"
+ADMINISTRATOR = "energiebeeld_administrator"
 LONGEST_SOCKET_FOLDER = 80
 
 
@@ -46,6 +46,13 @@ def conninfo(settings: Settings, role: Role) -> str:
     return make_conninfo(host=str(socket_folder(settings)), dbname=DATABASE, user=role.value, options=limits)
 
 
+def administrator_conninfo(settings: Settings, database: str = DATABASE) -> str:
+    """Return the libpq connection string that prepares a database: the login of `DATABASE_URL`, or the embedded cluster's superuser."""
+    if settings.database_url is not None:
+        return _libpq(settings.database_url)
+    return make_conninfo(host=str(socket_folder(settings)), dbname=database, user=ADMINISTRATOR)
+
+
 def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psycopg.Connection:
     """Open one connection for work in a role; it commits as a whole unless `autocommit`."""
     return psycopg.connect(conninfo(settings, role), autocommit=autocommit)
@@ -54,19 +61,6 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
 def engine(settings: Settings, role: Role) -> Engine:
     """Return an SQLAlchemy engine for a role."""
     return create_engine("postgresql+psycopg://", creator=lambda: connect(settings, role))
-
-
-def read_pool(settings: Settings) -> AsyncConnectionPool:
-    """Return the (still closed) pool that serves requests: read-only, bounded in size, in time and in how many may wait."""
-    return AsyncConnectionPool(
-        conninfo(settings, Role.READ),
-        min_size=settings.pool_size,
-        max_size=settings.pool_size,
-        max_waiting=settings.pool_size * 64,
-        timeout=settings.statement_timeout_s,
-        kwargs={"autocommit": True, "prepare_threshold": 1},
-        open=False,
-    )
 
 
 def _session_limits(settings: Settings, role: Role) -> str:

@@ -1,13 +1,17 @@
 """What is published: the layers of one publication with their tables, counts, extents and the leveringen behind them."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Table
 
+from app.database.reader import Row
 from app.layers import Layer, Layers
 from app.problems import LayerNotFound
+from app.register.tables import layer_table
 
 type Box = tuple[float, float, float, float]
 
@@ -50,6 +54,7 @@ class Overview(_Stored):
     max_zoom: int
     resolution: float
     count: int
+    properties: tuple[str, ...] = ()
 
 
 class Description(_Stored):
@@ -58,14 +63,15 @@ class Description(_Stored):
     count: int
     extent_crs84: Box | None
     extent_rd: Box | None
+    extent_3857: Box | None = None
     period: tuple[dt.date | None, dt.date | None] | None = None
     overviews: tuple[Overview, ...] = ()
     origins: tuple[Origin, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PublishedLayer:
-    """A layer and the table that holds it in this publication (schema `publication`)."""
+    """A layer and the table that holds it in this publication (schema `publication`); equal only to itself."""
 
     layer: Layer
     table_name: str
@@ -76,6 +82,11 @@ class PublishedLayer:
     def id(self) -> str:
         """The collection id."""
         return self.layer.id
+
+    @cached_property
+    def table(self) -> Table:
+        """The table that holds its features."""
+        return layer_table(self.layer, self.table_name)
 
 
 @dataclass(frozen=True)
@@ -101,15 +112,12 @@ class Publication(Mapping[str, PublishedLayer]):
         return len(self.layers)
 
 
-def build_publication(
-    current: tuple[int, str, dt.datetime], rows: list[tuple[str, str, object, dt.datetime]], layers: Layers
-) -> Publication:
-    """Join the stored layer versions to the layers of this configuration; a layer without a YAML is not served."""
-    read = TypeAdapter(Description).validate_python
+def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publication:
+    """Join the stored layer versions (rows of LAYERS) to the layers of this configuration; a layer without a YAML is not served."""
     stored = {layer_id: (table, description, built_at) for layer_id, table, description, built_at in rows}
     published = {
-        layer_id: PublishedLayer(layer, stored[layer_id][0], read(stored[layer_id][1]), stored[layer_id][2])
+        layer_id: PublishedLayer(layer, stored[layer_id][0], Description.model_validate(stored[layer_id][1]), stored[layer_id][2])
         for layer_id, layer in layers.items()
         if layer_id in stored
     }
-    return Publication(*current, published)
+    return Publication(current[0], current[1], current[2], published)

@@ -1,0 +1,1 @@
+"""The door to what is no map: health now, figures later."""

@@ -1,0 +1,96 @@
+"""`create_app()`: where the floors meet. Everything wrong in layers, styles or settings is said here, before the first request."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_compress import CompressMiddleware, add_compress_type
+
+from app import __version__
+from app.api import health
+from app.database import Reader
+from app.layers import read_layers
+from app.ogc import features, metadata, styles, tiles
+from app.ogc.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
+from app.ogc.answers import CommonHeaders, explain
+from app.portal import pages as portal
+from app.problems import BadRequest, NotFound, Problem
+from app.register.crs import use_grid
+from app.register.current import CurrentPublication
+from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
+from app.settings import Settings
+from app.styles.checking import check_styles
+from app.styles.sld import read_styles
+from app.tiles import TileMaker
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers and styles."""
+    settings = settings or Settings()
+    if not use_grid(grid_folder(settings)):
+        log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))
+    layers, sld = read_layers(settings.layer_folders), read_styles(settings.sld_folders)
+    check_styles(sld, layers)
+    reader = Reader(settings)
+    current = CurrentPublication(reader, layers)
+    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
+    maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
+    app.router.routes.extend(
+        [
+            *tiles.TileRoutes(current, maker).routes(),
+            *features.FeatureRoutes(current, reader, settings).routes(),
+            *metadata.routes(current, settings),
+            *styles.routes(current, sld, settings),
+            *portal.routes(current, sld, settings),
+        ]
+    )
+    app.include_router(health.router(current, reader))
+    _say_what_is_wrong(app)
+    for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON):
+        add_compress_type(media_type)
+    app.add_middleware(CompressMiddleware, minimum_size=1_000, zstd=False)
+    app.add_middleware(CommonHeaders, version=__version__)
+    return app
+
+
+def _lifespan(reader: Reader, current: CurrentPublication) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await reader.open()
+        with contextlib.suppress(Problem):
+            await current.refresh()
+        watching = asyncio.create_task(current.watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await reader.close()
+
+    return lifespan
+
+
+def _say_what_is_wrong(app: FastAPI) -> None:
+    """Answer every fault as problem+json (RFC 9457), whatever raised it."""
+
+    async def problem(_: Request, fault: Exception) -> Response:
+        return explain(fault if isinstance(fault, Problem) else Problem("De service kon dit niet beantwoorden."))
+
+    async def framework(request: Request, fault: Exception) -> Response:
+        if not isinstance(fault, HTTPException):
+            return explain(BadRequest("De vraag is niet geldig."))
+        if fault.status_code == 404:
+            return explain(NotFound(f"Er staat niets op {request.url.path}. Begin bij /v1."))
+        return explain(Problem(str(fault.detail)), fault.status_code)
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(HTTPException, framework)
+    app.add_exception_handler(RequestValidationError, framework)
+    app.add_exception_handler(Exception, problem)

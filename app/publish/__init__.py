@@ -1,0 +1,5 @@
+"""Build a publication from the facts: immutable tables per layer, and a pointer that moves in one transaction."""
+
+from app.publish.publishing import Published, publish
+
+__all__ = ["Published", "publish"]
