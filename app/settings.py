@@ -23,7 +23,7 @@ Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_paths)]
 class Settings(BaseSettings):
     """Settings of one process; each field is an `ENERGIEBEELD_*` variable described in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="ENERGIEBEELD_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ENERGIEBEELD_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     home: Path = ROOT / ".energiebeeld"
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 5.0
     pool_size: int = 4
     tile_cache_mb: int = 64
+    contact_name: str = "Beheer Energiebeeld"
+    contact_email: str = "energiebeeld@example.org"
+    contact_url: str | None = None
 
     @cached_property
     def layer_folders(self) -> tuple[Path, ...]:

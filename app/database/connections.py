@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, NullPool, create_engine
 
 from app.settings import Settings
 
@@ -60,7 +60,7 @@ def connect(settings: Settings, role: Role, *, autocommit: bool = False) -> psyc
 
 def engine(settings: Settings, role: Role) -> Engine:
     """Return an SQLAlchemy engine for a role."""
-    return create_engine("postgresql+psycopg://", creator=lambda: connect(settings, role))
+    return create_engine("postgresql+psycopg://", creator=lambda: connect(settings, role), poolclass=NullPool)
 
 
 def _session_limits(settings: Settings, role: Role) -> str:

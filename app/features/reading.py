@@ -40,7 +40,8 @@ async def read_page(reader: Reader, published: PublishedLayer, question: PageQue
 
 async def read_feature(reader: Reader, published: PublishedLayer, feature_id: str, crs: Crs) -> bytes:
     """Return one feature as GeoJSON text, or raise FeatureNotFound."""
-    row = await reader.row(feature_statement(published, crs), {"id": feature_id})
+    # PostgreSQL has no text with a NUL in it, so no feature has such an id.
+    row = None if "\0" in feature_id else await reader.row(feature_statement(published, crs), {"id": feature_id})
     if row is None:
         raise FeatureNotFound(f"Laag {published.id!r} heeft geen object met id {feature_id!r}.")
     feature: bytes = row[0]

@@ -75,7 +75,7 @@ def parameters_of(question: PageQuestion) -> dict[str, object]:
     window, period = question.window, question.period
     values: dict[str, object] = {"after": _start(question), "skip": 0 if _offset_is_number(question) else question.offset}
     for number, box in enumerate(window.boxes if window else ()):
-        values[f"box{number}"] = shapely.set_srid(shapely.box(*box), window.crs.epsg if window else 0)
+        values[f"box{number}"] = shapely.set_srid(shapely.box(*box), window.crs.srid if window else 0)
     if period is not None:
         values |= {"from_day": period.start, "to_day": period.end}
     return values | {f"is_{name}": value for name, value in question.equals.items()}

@@ -1,1 +1,5 @@
-"""Take a levering: read an official format, map it, validate it, and store it as facts."""
+"""Take a levering: read, check and store what an official source or a steward delivers."""
+
+from app.ingest.drivers import restrict_drivers
+
+restrict_drivers()

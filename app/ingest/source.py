@@ -1,13 +1,14 @@
 """A source is a file: `seed/sources/{id}.yaml` says where an official dataset comes from and how it is read, mapped and validated."""
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.layers import KEBAB, SNAKE, Geometry, explain
 from app.problems import ConfigurationFault
@@ -19,15 +20,42 @@ class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+def _compiles(expression: str) -> str:
+    try:
+        re.compile(expression)
+    except re.error as fault:
+        raise ValueError(f"is geen reguliere expressie: {fault}") from None
+    return expression
+
+
+def _is_epsg(crs: str) -> str:
+    if not re.fullmatch(r"EPSG:\d{4,6}", crs):
+        raise ValueError("schrijf een coördinatenstelsel als EPSG:28992")
+    return crs
+
+
+type Expression = Annotated[str, AfterValidator(_compiles)]
+type Epsg = Annotated[str, AfterValidator(_is_epsg)]
+
+
 class Address(_Declared):
-    """Where the publisher offers the file. `file` is one download; `oapif` pages an OGC API Features collection; `odata` pages CBS OData v3."""
+    """Where the publisher offers the file.
+
+    `file` is one download. `oapif` is the `…/items` address of an OGC API Features collection, with any filter in its query; its
+    pages are gathered into one GeoJSON. `odata` is a table of CBS OData v3 or v4; its pages are gathered into one CSV.
+    """
 
     kind: Literal["file", "oapif", "odata"]
-    url: str
+    url: Annotated[str, Field(pattern=r"^https?://")]
 
 
 class SourceFile(_Declared):
-    """One official file: the glob under `--from` that recognises it, its format and its address."""
+    """One official file: the glob under `--from` that recognises it, its format and its address.
+
+    `pattern` is matched against the end of the path ("grenzen/gemeenten_2025.geojson" or "gemeenten_20??.geojson"). A `shapefile` is a
+    zip or a folder with one shapefile, or the .shp itself with its sisters beside it. A `csv` may be packed with gzip. `encoding` and
+    `delimiter` are those of a CSV; a shapefile without .cpg is read in `encoding` too.
+    """
 
     pattern: str
     format: Literal["gpkg", "geojson", "shapefile", "gml", "csv"]
@@ -37,45 +65,57 @@ class SourceFile(_Declared):
 
 
 class Column(_Declared):
-    """How one property is filled. `parse` names a reading of text; `values` translates codes; a value outside `values` is a fault.
+    """How one property is filled. Text is always trimmed; a CBS code padded with spaces needs nothing.
 
-    `numbers` reads a text list ("150000;380000") and keeps `take`; `scale` multiplies ("0.001" makes kV from V); `empty` lists the
-    spellings of "unknown" besides an empty cell.
+    `source` names the column in the file, or several (copies of a file rename them) of which the first with a value counts and at
+    least one must be there; a column of a joined file is called "{file}.{column}". `tag` takes one key out of a column with hstore
+    text ("name"=>"Maasbracht"). `empty` lists the spellings of
+    "unknown" besides an empty cell ("0", "n.v.t."), also within a list. `values` translates codes, compared as text, before they are
+    read. `type` says how a value is read: `year` takes 2013 from "2013.0", "2013JJ00" or a date; `numbers` reads a text list
+    ("150000;380000") and keeps `take`; `texts` reads a text list and writes what differs with "; " between ("Borssele; Rilland").
+    `scale` multiplies a number ("0.001" makes kV from V) and `decimals` rounds it.
+
+    `unfit` says what happens to a value that cannot be read, is not in `values` or lies outside `minimum`..`maximum`: a `fault`
+    refuses the levering; with a warning for each, `unknown` leaves the property empty and `keep` stores it all the same.
     """
 
-    source: str | None = None
+    source: str | tuple[str, ...] | None = None
     constant: str | int | float | bool | None = None
-    type: Literal["text", "integer", "number", "boolean", "date", "year", "numbers"] = "text"
+    tag: str | None = None
+    type: Literal["text", "integer", "number", "boolean", "date", "year", "numbers", "texts"] = "text"
     take: Literal["max", "min", "first"] = "max"
     scale: float = 1.0
+    decimals: Annotated[int, Field(ge=0, le=9)] = 9
     required: bool = False
     empty: tuple[str, ...] = ()
     values: Mapping[str, str] = {}
     minimum: float | None = None
     maximum: float | None = None
+    unfit: Literal["fault", "unknown", "keep"] = "fault"
 
     @model_validator(mode="after")
-    def _one_origin(self) -> "Column":
+    def _one_origin(self) -> Self:
         if (self.source is None) == (self.constant is None):
             raise ValueError("een kolom heeft óf source óf constant")
         return self
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The columns that may fill the property, in order of preference."""
+        if self.source is None:
+            return ()
+        return (self.source,) if isinstance(self.source, str) else self.source
+
 
 class Exclude(_Declared):
-    """Rows that are no objects (such as balancing rows of a model): counted and listed in the report, with the reason."""
+    """Rows that are no objects (such as balancing rows of a model): counted and listed in the report, with the reason.
+
+    `matches` is a regular expression for the whole trimmed value; '' finds the rows without a value.
+    """
 
     column: str
-    matches: str
+    matches: Expression
     reason: str
-
-
-class Join(_Declared):
-    """Attributes from another file of the same source, joined by code; rows without a partner are listed in the report."""
-
-    file: str
-    layer: str | None = None
-    left: str
-    right: str
 
 
 class CsvGeometry(_Declared):
@@ -85,13 +125,47 @@ class CsvGeometry(_Declared):
     y: str | None = None
     wkt: str | None = None
 
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.wkt is None) == (self.x is None) or (self.x is None) != (self.y is None):
+            raise ValueError("een CSV heeft óf x en y óf wkt")
+        return self
+
+
+class Join(_Declared):
+    """Another file of the same source, joined by code: `left` is the column of the dataset, `right` that of the joined file.
+
+    Its columns are called "{file}.{column}". With a geometry of its own (for a CSV: `csv_geometry` and `crs`) it gives one to the rows
+    that have none yet; joins are tried in order. Rows of the joined file without a partner are listed in the report and not stored.
+    """
+
+    file: str
+    layer: str | None = None
+    left: str
+    right: str
+    csv_geometry: CsvGeometry | None = None
+    crs: Epsg | None = None
+    geometry: bool = True
+
 
 class Repair(StrEnum):
-    """Repairs a source may declare; every repaired row is listed in the report."""
+    """Repairs a source may declare; every repaired row is listed in the report.
+
+    `drop-z` drops heights and measures; `linearise` replaces arcs by chords; `make-valid` mends bow-ties and parts that overlap;
+    `drop-without-geometry` leaves rows out that have none; `drop-exact-duplicates` keeps the first of rows that are wholly equal;
+    `drop-duplicate-geometry` the first of rows with the same geometry under another key; `drop-duplicate-keys` the first of rows with the
+    same key; `number-duplicate-keys` keeps them all as key, key-2, key-3; `merge-parts` unites them, as parts of one object.
+    """
 
     MAKE_VALID = "make-valid"
     DROP_EXACT_DUPLICATES = "drop-exact-duplicates"
+    DROP_DUPLICATE_GEOMETRY = "drop-duplicate-geometry"
+    DROP_DUPLICATE_KEYS = "drop-duplicate-keys"
+    NUMBER_DUPLICATE_KEYS = "number-duplicate-keys"
+    MERGE_PARTS = "merge-parts"
+    DROP_WITHOUT_GEOMETRY = "drop-without-geometry"
     DROP_Z = "drop-z"
+    LINEARISE = "linearise"
     CLOSE_RINGS = "close-rings"
 
 
@@ -111,11 +185,30 @@ class Membership(_Declared):
     soort: Literal["PROVINCIE", "REGIO", "LAND", "WATERSCHAP"]
 
 
+class StatedArea(_Declared):
+    """The column in which the file states the area of a row; a deviation of more than 5 % from the area in RD is a warning."""
+
+    column: str
+    unit: Literal["m2", "ha", "km2"]
+
+
 class Dataset(_Declared):
     """One layer of one file and the facts it becomes.
 
-    Objects go to the `collection` a layer publishes; gebieden have a `soort` and are valid from `valid_from` to `valid_to`
-    (exclusive); a gebied_relatie file gives for each gemeente (`key`) its `parents`.
+    Objects go to the `collection` a layer publishes (several datasets, also of different sources, may feed one collection; their
+    `id_prefix` keeps the ids apart); gebieden have a `soort`, a column `naam`, and are valid from `valid_from` to `valid_to` (exclusive);
+    a gebied_relatie file gives for each gemeente (`key`) its `parents` in that period.
+
+    `layer` is the layer of a GeoPackage, or the local name of the feature element of a GML ("Locatie"; without it every member of
+    the feature collection); it may be left out when there is just one. `key` names the columns of the file that identify a row
+    (joined by "-", without what has a meaning in a URL; of several names for one column the first that is there); for a gebied that is
+    its code. `geometry` is what every feature must be, single or multi.
+
+    `crs` is the CRS that the file must state, or for a CSV the one its coordinates are in. `assign_crs` is for a file that states
+    none (a shapefile without .prj). Coordinates must lie within `extent` (RD metres: min x, min y, max x, max y).
+
+    `expected_rows` is how many objects there should be: another number is a warning. `gebied_codes` maps a property to the soort of gebied
+    whose codes it holds, which must be valid at the peildatum.
     """
 
     file: str
@@ -126,24 +219,71 @@ class Dataset(_Declared):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     parents: tuple[Membership, ...] = ()
-    key: Annotated[tuple[str, ...], Field(min_length=1)]
+    key: Annotated[tuple[str | tuple[str, ...], ...], Field(min_length=1)]
     id_prefix: str = ""
     geometry: Geometry | None = None
     csv_geometry: CsvGeometry | None = None
-    crs: str | None = None
-    assign_crs: str | None = None
+    crs: Epsg | None = None
+    assign_crs: Epsg | None = None
     extent: tuple[float, float, float, float] = NETHERLANDS_AND_NORTH_SEA
     repairs: frozenset[Repair] = frozenset()
     exclude: tuple[Exclude, ...] = ()
-    join: Join | None = None
-    gebied_codes: Mapping[str, str] = {}
+    joins: tuple[Join, ...] = ()
+    expected_rows: int | None = None
+    stated_area: StatedArea | None = None
+    gebied_codes: Mapping[str, Literal["GEMEENTE", "REGIO", "PROVINCIE", "LAND", "WATERSCHAP"]] = {}
     columns: Mapping[Annotated[str, Field(pattern=SNAKE)], Column] = {}
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        faults = [message for holds, message in self._demands() if not holds]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _demands(self) -> Iterator[tuple[bool, str]]:
+        if self.facts is Facts.OBJECT:
+            yield self.collection is not None, "objecten hebben een collection nodig"
+            yield self.geometry is not None, "objecten hebben een geometry nodig (point, line of polygon)"
+        else:
+            yield self.valid_from is not None, "gebieden en hun relaties hebben valid_from nodig"
+        if self.facts is Facts.GEBIED:
+            yield self.soort is not None, "gebieden hebben een soort nodig"
+            yield set(self.columns) == {"naam"}, "gebieden hebben precies één kolom, naam"
+        if self.facts is Facts.GEBIED_RELATIE:
+            yield bool(self.parents), "een gebied_relatie heeft parents nodig"
+        yield self.crs is None or self.assign_crs is None, "crs en assign_crs sluiten elkaar uit"
+        yield set(self.gebied_codes) <= set(self.columns), "gebied_codes noemt een eigenschap die niet in columns staat"
+        yield len({Repair.DROP_DUPLICATE_KEYS, Repair.NUMBER_DUPLICATE_KEYS, Repair.MERGE_PARTS} & self.repairs) < 2, (
+            "kies één repair voor dubbele sleutels"
+        )
+
+    @property
+    def key_names(self) -> tuple[tuple[str, ...], ...]:
+        """The names that each column of the key may have."""
+        return tuple((name,) if isinstance(name, str) else name for name in self.key)
+
+    @property
+    def target(self) -> str:
+        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie or object/{collection}."""
+        return f"object/{self.collection}" if self.facts is Facts.OBJECT else str(self.facts)
+
+    @property
+    def has_geometry(self) -> bool:
+        """A key file has none; everything else does."""
+        return self.facts is not Facts.GEBIED_RELATIE
+
+    @property
+    def shape(self) -> Geometry:
+        """What every feature must be; a gebied is always a polygon."""
+        return self.geometry or Geometry.POLYGON
 
 
 class Source(_Declared):
     """One official publication: who publishes it, under which licence, and the datasets in it.
 
-    `peildatum` is the date the figures describe; coordinates in `extent` are RD metres. `demo` marks Doggerland.
+    `peildatum` is the date the figures describe; `license` a URI; coordinates in `extent` are RD metres. `known_defects` are Dutch
+    sentences that the report repeats. `demo` marks Doggerland.
     """
 
     id: Annotated[str, Field(pattern=KEBAB)]
@@ -156,8 +296,29 @@ class Source(_Declared):
     attribution: str | None = None
     known_defects: tuple[str, ...] = ()
     demo: bool = False
-    files: Mapping[str, SourceFile]
-    datasets: tuple[Dataset, ...]
+    files: Annotated[Mapping[str, SourceFile], Field(min_length=1)]
+    datasets: Annotated[tuple[Dataset, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        named = {name for dataset in self.datasets for name in (dataset.file, *(join.file for join in dataset.joins))}
+        if unknown := named - set(self.files):
+            raise ValueError(f"datasets noemen bestanden die niet onder files staan: {', '.join(sorted(unknown))}")
+        if unused := set(self.files) - named:
+            raise ValueError(f"geen dataset gebruikt deze bestanden: {', '.join(sorted(unused))}")
+        if faults := [fault for dataset in self.datasets for fault in self._csv_faults(dataset)]:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _csv_faults(self, dataset: Dataset) -> Iterator[str]:
+        if not dataset.has_geometry:
+            return
+        places = [(dataset.file, dataset.csv_geometry, dataset.crs), *((join.file, join.csv_geometry, join.crs) for join in dataset.joins)]
+        for file, geometry, crs in places:
+            if geometry is not None and (self.files[file].format != "csv" or crs is None):
+                yield f"csv_geometry bij {file!r} vraagt een CSV en een crs"
+        if all(self.files[file].format == "csv" and geometry is None for file, geometry, _ in places):
+            yield f"bij {dataset.file!r} ontbreekt csv_geometry"
 
 
 def read_sources(folders: tuple[Path, ...]) -> Mapping[str, Source]:
@@ -165,6 +326,9 @@ def read_sources(folders: tuple[Path, ...]) -> Mapping[str, Source]:
     found: dict[str, Source] = {}
     faults: list[str] = []
     for path in (path for folder in folders for path in sorted((folder / "sources").glob("*.yaml"))):
+        if path.stem in found:
+            faults.append(f"{path}: er is al een bron {path.stem!r}")
+            continue
         try:
             found[path.stem] = Source(**{**yaml.safe_load(path.read_text(encoding="utf-8")), "id": path.stem})
         except (ValidationError, yaml.YAMLError, TypeError) as fault:

@@ -69,7 +69,7 @@ class FeatureRoutes:
         if has_already(request, tag):
             return _not_modified(tag)
         feature_id = request.path_params["feature_id"]
-        feature = await read_feature(self.reader, published, feature_id, crs)
+        feature = await read_feature(self.reader, published, feature_id, CRS84 if wanted == "html" else crs)
         addresses = Addresses(base_url_of(request, self.settings))
         linked = b'%b,"links":%b}' % (feature[:-1], orjson.dumps(_item_links(addresses, published, feature_id)))
         if wanted == "html":

@@ -34,6 +34,11 @@ class Crs:
     decimals: int
     latitude_first: bool = False
 
+    @property
+    def srid(self) -> int:
+        """The SRID of the stored geometry that answers it."""
+        return 4326 if self.column == "geom_crs84" else self.epsg
+
 
 CRS84 = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", "WGS 84 (lengte, breedte)", 4326, "geom_crs84", 9)
 RD = Crs("http://www.opengis.net/def/crs/EPSG/0/28992", "RD New", 28992, "geom_rd", 3)

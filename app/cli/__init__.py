@@ -1,0 +1,1 @@
+"""The command line: `./energiebeeld` once the machine has what it needs."""

@@ -1,0 +1,102 @@
+"""`import` and `sources`: take leveringen and print the report of each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from app.cli.terminal import Terminal, dutch_number
+from app.ingest.download import download
+from app.ingest.importing import Options, import_all, import_source, recognise
+from app.ingest.report import RefusedImport, Report
+from app.ingest.source import Source, read_sources
+from app.problems import BadRequest, ImportFault
+from app.register.grid import ready_grid
+from app.settings import Settings
+
+FINDING_COLUMNS = ("ernst", "code", "bestand", "laag", "rij", "kolom", "waarde", "reden", "wat te doen")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the command line asks to import: one source, with files or from its official address, or all that `folder` holds."""
+
+    source: str | None
+    files: tuple[Path, ...]
+    folder: Path | None
+    options: Options
+
+
+def run_import(settings: Settings, order: Order, terminal: Terminal) -> bool:
+    """Import, print the reports, and tell whether nothing was refused."""
+    sources = read_sources(settings.seed_folders)
+    ready_grid(settings, terminal.say)
+    if order.folder is not None:
+        reports = _import_folder(settings, sources, order, terminal)
+    else:
+        reports = [_import_one(settings, _named(sources, order.source), order, terminal)]
+    for report in reports:
+        _print(report, terminal)
+    if any(report.levering_id is not None for report in reports):
+        terminal.say("Publiceer met: ./energiebeeld publish")
+    return all(report.faults == 0 for report in reports)
+
+
+def tell_sources(settings: Settings, terminal: Terminal) -> None:
+    """Print the sources that can be imported."""
+    sources = read_sources(settings.seed_folders).values()
+    rows = ((each.id, each.title, each.publisher, f"{each.peildatum:%Y-%m-%d}", _origin(each)) for each in sources)
+    terminal.table("Bronnen", ("bron", "titel", "uitgever", "peildatum", "ophalen"), rows)
+    terminal.say("Importeren: ./energiebeeld import BRON, of met eigen bestanden: ./energiebeeld import BRON --file PAD")
+
+
+def _origin(source: Source) -> str:
+    if source.demo:
+        return "demo"
+    return "vanzelf" if all(file.address for file in source.files.values()) else "met --file"
+
+
+def _named(sources: Mapping[str, Source], name: str | None) -> Source:
+    if name is None or name not in sources:
+        like = [f"Bedoelt u {other}?" for other in get_close_matches(name or "", sources, n=3, cutoff=0.5)]
+        raise BadRequest(f"Er is geen bron {name!r}. Alle bronnen staan in: ./energiebeeld sources", like)
+    return sources[name]
+
+
+def _import_one(settings: Settings, source: Source, order: Order, terminal: Terminal) -> Report:
+    with terminal.step(source.title, fleeting=True) as progress:
+        try:
+            files = recognise(source, order.files) if order.files else download(settings, source, progress)
+            return import_source(settings, source, files, order.options, progress)
+        except ImportFault as fault:
+            return _report_of(fault)
+
+
+def _import_folder(settings: Settings, sources: Mapping[str, Source], order: Order, terminal: Terminal) -> list[Report]:
+    with terminal.step(f"Alles uit {order.folder}", fleeting=True) as progress:
+        return import_all(settings, sources, order.folder or Path(), order.options, progress)
+
+
+def _report_of(fault: ImportFault) -> Report:
+    """Return the report of a refused levering; a fault without one is told like any other."""
+    if isinstance(fault, RefusedImport):
+        return fault.report
+    raise fault
+
+
+def _print(report: Report, terminal: Terminal) -> None:
+    terminal.say("")
+    terminal.say(f"{report.title} ({report.bron}): {report.outcome.value}")
+    terminal.table("Aantallen", ("bestand", "laag", "feiten", "gelezen", "overgeslagen", "hersteld", "opgeslagen"), _counts(report))
+    if rows := report.as_rows():
+        terminal.table("Bevindingen", FINDING_COLUMNS, rows)
+    for defect in report.known_defects:
+        terminal.say(f"Bekend gebrek: {defect}")
+    for bron in report.withdrawn:
+        terminal.say(f"Demo ingetrokken: {bron}")
+
+
+def _counts(report: Report) -> Iterable[tuple[str, ...]]:
+    for each in report.datasets:
+        numbers = (each.read, each.excluded, each.repaired, each.stored)
+        yield each.file, each.layer or "", each.facts, *map(dutch_number, numbers)

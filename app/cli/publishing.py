@@ -1,0 +1,97 @@
+"""`publish` and `status`: make the current facts public, and tell what is public."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psycopg
+
+from app.cli.terminal import Progress, Terminal, dutch_number
+from app.database import Role, connect
+from app.layers import Layers, read_layers
+from app.publish import Published, publish
+from app.register.publication import CURRENT, LAYERS, Publication, build_publication
+from app.settings import Settings
+from app.styles.checking import check_styles, used_properties
+from app.styles.sld import read_styles
+
+LEVERINGEN = """
+select bron, title, peildatum, received_at, demo from facts.levering where status = 'CURRENT' order by bron
+"""
+
+
+@dataclass(frozen=True)
+class Levering:
+    """A current levering, as `status` lists it."""
+
+    bron: str
+    title: str
+    peildatum: dt.date
+    received_at: dt.datetime
+    demo: bool
+
+
+def publish_current(settings: Settings, report: Progress) -> Published:
+    """Publish what is current, with the layers and styles of this configuration, whose faults are raised first."""
+    layers = read_layers(settings.layer_folders)
+    styles = read_styles(settings.sld_folders)
+    check_styles(styles, layers)
+    drawn = {layer.id: used_properties(styles[layer.style]) for layer in layers.values()}
+    return publish(settings, layers, drawn, report)
+
+
+def tell_published(published: Published, terminal: Terminal) -> None:
+    """Say in one line what a publication run did."""
+    if not published.changed:
+        terminal.say(f"Er is niets veranderd; versie {published.versie} blijft.")
+        return
+    counts = f"{len(published.rebuilt)} lagen gemaakt, {len(published.kept)} ongewijzigd"
+    terminal.say(f"Versie {published.versie} is gepubliceerd: {counts}.")
+
+
+def tell_status(settings: Settings, terminal: Terminal) -> None:
+    """Print what is published, from which leveringen, and what waits to be published."""
+    layers = read_layers(settings.layer_folders)
+    with connect(settings, Role.READ) as connection:
+        publication = _current(connection, layers)
+        leveringen = [Levering(*row) for row in connection.execute(LEVERINGEN)]
+    if publication is None:
+        terminal.say("Er is nog niets gepubliceerd.")
+    else:
+        terminal.say(f"Gepubliceerd: versie {publication.versie}, op {_moment(publication.published_at)}")
+        terminal.table("Lagen", ("laag", "titel", "objecten", "peildatum", "gemaakt"), _layer_rows(publication))
+    terminal.table("Leveringen", ("bron", "titel", "peildatum", "ontvangen", "stand"), _levering_rows(leveringen, publication))
+    waiting = [each.bron for each in leveringen if _waits(each, publication)]
+    if waiting:
+        terminal.say(f"Nog niet gepubliceerd: {', '.join(waiting)}. Publiceer met: ./energiebeeld publish")
+
+
+def _current(connection: psycopg.Connection, layers: Layers) -> Publication | None:
+    row = connection.execute(CURRENT).fetchone()
+    return build_publication(row, connection.execute(LAYERS, [row[0]]).fetchall(), layers) if row else None
+
+
+def _layer_rows(publication: Publication) -> Iterable[tuple[str, ...]]:
+    for layer in publication.values():
+        dates = sorted({origin.peildatum for origin in layer.description.origins})
+        peildatum = " – ".join(_date(date) for date in dict.fromkeys((dates[0], dates[-1]))) if dates else ""
+        yield layer.id, layer.layer.title, dutch_number(layer.description.count), peildatum, _moment(layer.built_at)
+
+
+def _levering_rows(leveringen: list[Levering], publication: Publication | None) -> Iterable[tuple[str, ...]]:
+    for each in leveringen:
+        state = "wacht op publicatie" if _waits(each, publication) else "gepubliceerd"
+        yield each.bron, each.title, _date(each.peildatum), _moment(each.received_at), f"{state}{', demo' if each.demo else ''}"
+
+
+def _waits(levering: Levering, publication: Publication | None) -> bool:
+    return publication is None or levering.received_at > publication.published_at
+
+
+def _date(date: dt.date) -> str:
+    return f"{date.day}-{date.month}-{date.year}"
+
+
+def _moment(moment: dt.datetime) -> str:
+    local = moment.astimezone()
+    return f"{_date(local)} {local:%H:%M}"

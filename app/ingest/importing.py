@@ -1,0 +1,350 @@
+"""Take a levering from files to facts: read, join, check, map and store, with one report of everything that was found."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+
+import numpy as np
+import shapely
+
+from app.ingest.download import download
+from app.ingest.drivers import demand_restricted_drivers
+from app.ingest.duplicates import check_exact_duplicates, check_keys, check_places
+from app.ingest.inspection import Inspection
+from app.ingest.joining import join
+from app.ingest.mapping import Values, as_text, map_columns
+from app.ingest.merging import merge_parts
+from app.ingest.placing import place, settle_crs
+from app.ingest.quarantine import Delivered, Refused, take_in
+from app.ingest.reading import Wanted, read_layer
+from app.ingest.report import (
+    Account,
+    DatasetCounts,
+    Findings,
+    Outcome,
+    Place,
+    Progress,
+    RefusedImport,
+    Report,
+    Row,
+    closed,
+    fault,
+    note,
+    silent,
+    warning,
+)
+from app.ingest.shapes import check_shapes, valid_in_rd
+from app.ingest.source import Column, Dataset, Facts, Source
+from app.ingest.storing import Checked, Levering, current_rows, declaration_of, is_current, store, taken_ids, valid_codes
+from app.ingest.table import Mask, Table
+from app.ingest.whole import check_whole
+from app.problems import ImportFault
+from app.settings import Settings
+
+LARGEST_SHRINKAGE = 0.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to import: `dry_run` stores nothing; `keep_demo` leaves Doggerland in place; `confirm` accepts a levering that shrank by half."""
+
+    dry_run: bool = False
+    keep_demo: bool = False
+    confirm: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the steps of one import share."""
+
+    settings: Settings
+    source: Source
+    delivered: Mapping[str, Delivered]
+    findings: Findings
+    progress: Progress
+
+    def account(self, file: str, layer: str | None) -> Account:
+        """Return the account of a layer, under the name the file was delivered with."""
+        return Account(Place(self.delivered[file].name, layer), self.findings)
+
+
+def import_source(settings: Settings, source: Source, files: Mapping[str, Path], options: Options, progress: Progress = silent) -> Report:
+    """Import one levering: `files` gives a path for each of `source.files`; without any they are fetched from their official addresses.
+
+    Returns the report (stored with the levering); raises RefusedImport, which carries the report, when anything is wrong, and then
+    nothing is stored.
+    """
+    demand_restricted_drivers()
+    files = files or download(settings, source, progress)
+    findings = Findings()
+    with tempfile.TemporaryDirectory(prefix="energiebeeld-") as quarantine:
+        progress("bestanden controleren")
+        delivered = _take_in_all(source, files, findings, Path(quarantine))
+        desk = Desk(settings, source, delivered, findings, progress)
+        if findings.faulty:
+            raise RefusedImport(_report(desk, Outcome.GEWEIGERD, ()))
+        parts = tuple(part for each in delivered.values() for part in each.parts)
+        if not options.dry_run and is_current(settings, source, parts):
+            return _report(desk, Outcome.ONGEWIJZIGD, ())
+        checked = _check_all(desk)
+        _check_levering(desk, checked, options)
+    return _conclude(desk, Levering(source, parts, checked), options)
+
+
+def _conclude(desk: Desk, levering: Levering, options: Options) -> Report:
+    counts = tuple(each.counts for each in levering.datasets)
+    if desk.findings.faulty:
+        raise RefusedImport(_report(desk, Outcome.GEWEIGERD, counts))
+    if options.dry_run:
+        return _report(desk, Outcome.PROEF, counts)
+    report = _report(desk, Outcome.OPGESLAGEN, counts)
+    return store(desk.settings, levering, report, desk.progress, keep_demo=options.keep_demo)
+
+
+def import_all(
+    settings: Settings, sources: Mapping[str, Source], folder: Path, options: Options, progress: Progress = silent
+) -> list[Report]:
+    """Import every source of which all files are found under `folder`; one refused source does not stop the others.
+
+    Gebieden come first, then the relations between them, then objects, so that codes can be checked. The reports of refused leveringen
+    are among those returned; the caller decides what that means.
+    """
+    reports = []
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.suffix == ""]
+    for source in in_order(sources.values()):
+        files = recognise(source, paths)
+        if set(files) == set(source.files):
+            progress(f"{source.id}: {source.title}")
+            reports.append(_import_or_refuse(settings, source, files, (options, progress)))
+    return reports
+
+
+def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Path], how: tuple[Options, Progress]) -> Report:
+    try:
+        return import_source(settings, source, files, *how)
+    except RefusedImport as refused:
+        return refused.report
+
+
+def in_order(sources: Iterable[Source]) -> list[Source]:
+    """Order sources so that what others refer to comes first; the demo comes last, or real data would withdraw it."""
+    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.OBJECT: 2}
+    return sorted(sources, key=lambda source: (source.demo, min(ranks[each.facts] for each in source.datasets), source.id))
+
+
+def recognise(source: Source, paths: Sequence[Path]) -> Mapping[str, Path]:
+    """Tell which of these paths is which file of the source, by its pattern; a source of one file takes a single path whatever its name."""
+    found = {name: path for name, file in source.files.items() for path in reversed(paths) if _fits(path, file.pattern)}
+    if not found and len(source.files) == len(paths) == 1:
+        return {next(iter(source.files)): paths[0]}
+    return found
+
+
+def _fits(path: Path, pattern: str) -> bool:
+    parts = PurePath(pattern).parts
+    return len(parts) <= len(path.parts) and all(map(fnmatch, path.parts[-len(parts) :], parts))
+
+
+def demand_files(source: Source, files: Mapping[str, Path]) -> None:
+    """Raise ImportFault when files of the source are missing, naming each with the name it usually has."""
+    missing = [f"{name}: {file.pattern}" for name, file in source.files.items() if name not in files]
+    if missing:
+        raise ImportFault(f"Van bron {source.id!r} ontbreken bestanden. Geef ze met --file.", missing)
+
+
+def _take_in_all(source: Source, files: Mapping[str, Path], findings: Findings, quarantine: Path) -> dict[str, Delivered]:
+    demand_files(source, files)
+    delivered: dict[str, Delivered] = {}
+    for name, declared in source.files.items():
+        folder = quarantine / str(len(delivered))
+        folder.mkdir(exist_ok=True)
+        try:
+            delivered[name] = take_in(files[name], declared, folder)
+        except Refused as refused:
+            findings.add(Place(files[name].name), refused.remark)
+    return delivered
+
+
+def _check_all(desk: Desk) -> tuple[Checked, ...]:
+    checked = []
+    for number, dataset in enumerate(desk.source.datasets):
+        desk.progress(dataset.layer or desk.delivered[dataset.file].name, number / len(desk.source.datasets))
+        done = _check_dataset(desk, dataset)
+        if done is not None:
+            checked.append(done)
+    return tuple(checked)
+
+
+def _check_dataset(desk: Desk, dataset: Dataset) -> Checked | None:
+    """Check one dataset; None when it cannot be read. What was found before in other datasets does not hide what is found here."""
+    inspection = Inspection(dataset, desk.account(dataset.file, dataset.layer))
+    table = _read(desk, dataset, inspection.account)
+    if table is None or _lacks_columns(table, dataset, inspection.account):
+        return None
+    read = len(table)
+    table = _exclude(table, inspection)
+    table = check_exact_duplicates(table, inspection)
+    table = _place(table, inspection) if dataset.has_geometry else table
+    table = merge_parts(table, inspection)
+    table = check_places(table, inspection)
+    table, keys = check_keys(table, inspection)
+    properties = map_columns(table, _columns(dataset), inspection.account)
+    check_whole(table, properties, inspection)
+    _check_codes(desk, Checked(dataset, table, keys, properties, _counts(inspection, read, len(table))), inspection.account)
+    return Checked(dataset, _promoted(table, dataset), keys, properties, _counts(inspection, read, len(table)))
+
+
+def _read(desk: Desk, dataset: Dataset, account: Account) -> Table | None:
+    table = read_layer(desk.delivered[dataset.file], Wanted(dataset.layer, dataset.csv_geometry, dataset.crs), account)
+    if table is None:
+        return None
+    for declared in dataset.joins:
+        theirs = desk.account(declared.file, declared.layer)
+        joined = read_layer(desk.delivered[declared.file], Wanted(declared.layer, declared.csv_geometry, declared.crs), theirs)
+        if joined is not None:
+            table = join(table, declared, joined, (account, theirs))
+    return table
+
+
+def _lacks_columns(table: Table, dataset: Dataset, account: Account) -> bool:
+    """Report every column that the source names and the file lacks."""
+    named = [*dataset.key_names, *((each.column,) for each in dataset.exclude)]
+    named.extend(column.origins for column in _columns(dataset).values() if column.origins)
+    named.extend([(dataset.stated_area.column,)] if dataset.stated_area else [])
+    present = list(map(str, table.attributes.columns))
+    missing = [" of ".join(names) for names in dict.fromkeys(named) if not set(names) & set(present)]
+    reason = f"de kolom ontbreekt; wel aanwezig: {', '.join(present)}"
+    for name in missing:
+        account.add(fault("kolom-ontbreekt", reason, "Controleer de kolomnaam in de bron en in het bestand."), Row(column=name))
+    return bool(missing)
+
+
+def _columns(dataset: Dataset) -> Mapping[str, Column]:
+    """Return the columns to map; those of a key file follow from its parents."""
+    names = [name for parent in dataset.parents for name in (parent.code, parent.name)]
+    return {**{name: Column(source=name, required=True) for name in names}, **dataset.columns}
+
+
+def _exclude(table: Table, inspection: Inspection) -> Table:
+    for rule in inspection.dataset.exclude:
+        texts = as_text(table.attributes[rule.column])
+        expression = re.compile(rule.matches)
+        rows = np.array([bool(expression.fullmatch(text)) for text in texts], dtype=bool)
+        table = inspection.leave_out(table, rows, note("uitgesloten", f"{rule.reason} Niet opgeslagen."), texts[rows])
+    return table
+
+
+def _place(table: Table, inspection: Inspection) -> Table:
+    """Check geometry as delivered, then bring what is sound to RD."""
+    if table.geometry is None:
+        inspection.account.add(fault("geometrie-ontbreekt", "de laag heeft geen geometrie", "Lever de laag met geometrie."))
+        return table
+    stated = table.geometry.crs
+    table = check_shapes(table, inspection)
+    epsg = settle_crs(stated, inspection.dataset, inspection.account)
+    if epsg is None:
+        return table
+    return valid_in_rd(place(table, inspection.dataset, epsg, inspection.account), inspection)
+
+
+def _promoted(table: Table, dataset: Dataset) -> Table:
+    """A gebied is stored as a MultiPolygon, an object as it was delivered."""
+    if table.geometry is None or dataset.facts is not Facts.GEBIED:
+        return table
+    shapes = table.geometry.shapes.copy()
+    single: Mask = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
+    return table.with_shapes(shapes)
+
+
+def _counts(inspection: Inspection, read: int, stored: int) -> DatasetCounts:
+    place = inspection.account.place
+    return DatasetCounts(
+        file=place.file,
+        layer=place.layer,
+        facts=inspection.dataset.target,
+        read=read,
+        excluded=len(inspection.excluded),
+        repaired=len(inspection.mended),
+        stored=stored,
+    )
+
+
+def _check_codes(desk: Desk, checked: Checked, account: Account) -> None:
+    """Hold codes of gebieden against those that are valid at the peildatum."""
+    dataset = checked.dataset
+    demands: list[tuple[str, str, Values]] = [
+        (soort, dataset.columns[name].origins[0] if dataset.columns[name].origins else name, checked.properties[name])
+        for name, soort in dataset.gebied_codes.items()
+    ]
+    if dataset.facts is Facts.GEBIED_RELATIE:
+        demands.append(("GEMEENTE", dataset.key_names[0][0], checked.keys))
+    for soort, column, values in demands:
+        known = valid_codes(desk.settings, desk.source, soort)
+        if not known:
+            reason = (
+                f"er zijn geen gebieden van soort {soort} geladen die gelden op {desk.source.peildatum}; de codes zijn niet gecontroleerd"
+            )
+            account.add(warning("codes-niet-gecontroleerd", reason, "Importeer eerst de gebieden."), Row(column=column))
+        else:
+            _report_unknown(checked.table, (column, values), known, (soort, desk.source), account)
+
+
+def _report_unknown(table: Table, demanded: tuple[str, Values], known: frozenset[str], about: tuple[str, Source], account: Account) -> None:
+    column, values = demanded
+    soort, source = about
+    reason = f"er is geen {soort.lower()} met deze code die geldt op {source.peildatum}"
+    remark = fault(
+        "onbekende-gebiedscode", reason, "Gebruik de code van de indeling van dat jaar; een opgeheven gemeente heeft een opvolger."
+    )
+    unknown = [at for at, value in enumerate(values) if value and value not in known]
+    account.add_rows(remark, (Row(int(table.rows[at]), column, values[at]) for at in unknown))
+
+
+def _check_levering(desk: Desk, checked: tuple[Checked, ...], options: Options) -> None:
+    """Check what only shows across datasets and leveringen: ids in use, and a levering that lost much of what was there."""
+    seen: dict[tuple[str, str], str] = {}
+    for each in checked:
+        account = desk.account(each.dataset.file, each.dataset.layer)
+        _report_across(each, seen, account)
+        if each.dataset.facts is Facts.OBJECT:
+            for key, bron in taken_ids(desk.settings, desk.source, each).items():
+                remark = fault(
+                    "sleutel-in-gebruik",
+                    f"bron {bron!r} gebruikt dit id al in {each.dataset.collection}",
+                    "Geef de dataset een `id_prefix`.",
+                )
+                account.add(remark, Row(value=key))
+    _report_shrinkage(desk, checked, options)
+
+
+def _report_across(checked: Checked, seen: dict[tuple[str, str], str], account: Account) -> None:
+    """Two datasets of a source may not deliver the same key of the same facts (and, for gebieden, the same period)."""
+    dataset = checked.dataset
+    target = f"{dataset.target} {dataset.valid_from or ''}"
+    place = f"{account.place.file} {account.place.layer or ''}".strip()
+    for at, key in enumerate(checked.keys):
+        other = seen.setdefault((target, key), place)
+        if key and other != place:
+            remark = fault("dubbele-sleutel", f"dezelfde sleutel staat ook in {other}", "Geef een van beide datasets een `id_prefix`.")
+            account.add(remark, Row(int(checked.table.rows[at]), value=key))
+
+
+def _report_shrinkage(desk: Desk, checked: tuple[Checked, ...], options: Options) -> None:
+    before = current_rows(desk.settings, desk.source)
+    for target, rows in before.items():
+        now = sum(len(each.keys) * (len(each.dataset.parents) or 1) for each in checked if each.dataset.target == target)
+        if rows and now < rows * LARGEST_SHRINKAGE and not desk.findings.faulty:
+            reason = f"{target} telt {now} rijen; de vorige levering had er {rows}"
+            remark = warning if options.confirm else fault
+            desk.findings.add(Place(desk.source.id), remark("sterk-gekrompen", reason, "Klopt dit, bevestig dan met --confirm."))
+
+
+def _report(desk: Desk, outcome: Outcome, counts: tuple[DatasetCounts, ...]) -> Report:
+    report = desk.findings.report(desk.source.id, desk.source.title, outcome, counts)
+    if outcome is not Outcome.OPGESLAGEN:
+        counts = tuple(each.model_copy(update={"stored": 0}) for each in counts)
+    return closed(report, datasets=counts, known_defects=desk.source.known_defects, declaration=declaration_of(desk.source))

@@ -1,0 +1,188 @@
+"""Store a levering in one transaction: all of it or nothing, and the one before it is superseded, not changed."""
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+import psycopg
+import shapely
+from psycopg.types.json import Jsonb
+
+from app.database.connections import Role, connect
+from app.ingest.mapping import Values
+from app.ingest.quarantine import Part
+from app.ingest.report import DatasetCounts, Progress, Report, closed
+from app.ingest.source import Dataset, Facts, Source
+from app.ingest.table import Geometries, Table
+from app.problems import Unavailable
+from app.register.crs import RD
+from app.settings import Settings
+
+INSERT_LEVERING = """
+insert into facts.levering (bron, title, publisher, license, homepage, attribution, peildatum, demo, files, report)
+values (%(bron)s, %(title)s, %(publisher)s, %(license)s, %(homepage)s, %(attribution)s, %(peildatum)s, %(demo)s, %(files)s, '{}')
+returning id
+"""
+SUPERSEDE = "update facts.levering set status = 'SUPERSEDED' where bron = %s and status = 'CURRENT' returning id"
+WITHDRAW_DEMO = "update facts.levering set status = 'WITHDRAWN' where demo and status = 'CURRENT' returning bron"
+CURRENT_FILES = "select files, report->>'declaration' from facts.levering where bron = %s and status = 'CURRENT'"
+CURRENT_ROWS = """
+select facts, rows from facts.levering_facts join facts.levering on levering.id = levering_id where bron = %s and status = 'CURRENT'
+"""
+COPY_OBJECT = "copy facts.object (levering_id, collection, object_id, eigenschappen, geometrie) from stdin"
+COPY_GEBIED = "copy facts.gebied (levering_id, code, soort, naam, geldig_vanaf, geldig_tot, geometrie) from stdin"
+COPY_RELATIE = (
+    "copy facts.gebied_relatie (levering_id, kind_code, ouder_code, ouder_soort, ouder_naam, geldig_vanaf, geldig_tot) from stdin"
+)
+TAKEN_IDS = """
+select object_id, bron from facts.current_object where collection = %s and bron <> %s and object_id = any(%s) order by object_id limit 20
+"""
+GEBIED_CODES = """
+select distinct code from facts.current_gebied
+join facts.levering on levering.id = levering_id
+where soort = %s and demo = %s and geldig_vanaf <= %s and (geldig_tot is null or geldig_tot > %s)
+"""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of one dataset as they will be stored: keys, properties, and geometry in RD."""
+
+    dataset: Dataset
+    table: Table
+    keys: Values
+    properties: Mapping[str, Values]
+    counts: DatasetCounts
+
+
+@dataclass(frozen=True)
+class Levering:
+    """What is stored together: the source, the delivered files and the checked datasets."""
+
+    source: Source
+    parts: tuple[Part, ...]
+    datasets: tuple[Checked, ...]
+
+
+def declaration_of(source: Source) -> str:
+    """Return a hash of the source as declared: the same files mapped otherwise are another levering."""
+    return hashlib.sha256(source.model_dump_json().encode()).hexdigest()
+
+
+def is_current(settings: Settings, source: Source, parts: Sequence[Part]) -> bool:
+    """Tell whether exactly these files, read in this way, are the current levering of the source."""
+    with connect(settings, Role.IMPORT) as connection:
+        row = connection.execute(CURRENT_FILES, [source.id]).fetchone()
+    if row is None or row[1] != declaration_of(source):
+        return False
+    return {each["sha256"] for each in row[0]} == {each.sha256 for each in parts}
+
+
+def current_rows(settings: Settings, source: Source) -> Mapping[str, int]:
+    """Return how many rows of each kind of facts the current levering of the source holds."""
+    with connect(settings, Role.IMPORT) as connection:
+        return dict(connection.execute(CURRENT_ROWS, [source.id]).fetchall())
+
+
+def valid_codes(settings: Settings, source: Source, soort: str) -> frozenset[str]:
+    """Return the codes of gebieden of this soort that are valid at the peildatum; the demo knows only its own."""
+    with connect(settings, Role.IMPORT) as connection:
+        rows = connection.execute(GEBIED_CODES, [soort, source.demo, source.peildatum, source.peildatum])
+        return frozenset(code for (code,) in rows)
+
+
+def taken_ids(settings: Settings, source: Source, checked: Checked) -> Mapping[str, str]:
+    """Return which of these object ids another source already uses in the same collection (at most twenty, with that source)."""
+    with connect(settings, Role.IMPORT) as connection:
+        return dict(connection.execute(TAKEN_IDS, [checked.dataset.collection, source.id, list(checked.keys)]).fetchall())
+
+
+def store(settings: Settings, levering: Levering, report: Report, progress: Progress, *, keep_demo: bool = False) -> Report:
+    """Store the levering and return the report as kept with it, or raise Unavailable with the database as it was."""
+    try:
+        with connect(settings, Role.IMPORT) as connection:
+            # Two imports of the same source wait for each other; the second then supersedes the first.
+            connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"levering {levering.source.id}"])
+            return _store(connection, levering, (report, keep_demo), progress)
+    except psycopg.OperationalError as lost:
+        raise Unavailable(
+            "De database viel weg tijdens het opslaan; er is niets half opgeslagen. Herhaal de import: was hij toch al gelukt,"
+            f" dan meldt hij 'ongewijzigd'. ({lost})"
+        ) from lost
+
+
+def _store(connection: psycopg.Connection, levering: Levering, told: tuple[Report, bool], progress: Progress) -> Report:
+    report, keep_demo = told
+    source = levering.source
+    superseded = [levering_id for (levering_id,) in connection.execute(SUPERSEDE, [source.id])]
+    levering_id = _insert_levering(connection, levering)
+    connection.execute("update facts.levering set superseded_by = %s where id = any(%s)", [levering_id, superseded])
+    _copy_all(connection, levering, levering_id, progress)
+    withdrawn = () if source.demo or keep_demo else tuple(bron for (bron,) in connection.execute(WITHDRAW_DEMO))
+    kept = closed(report, levering_id=levering_id, withdrawn=withdrawn, declaration=declaration_of(source))
+    connection.execute("update facts.levering set report = %s where id = %s", [kept.as_json(), levering_id])
+    progress("vastleggen")
+    return kept
+
+
+def _insert_levering(connection: psycopg.Connection, levering: Levering) -> int:
+    described = levering.source.model_dump(include={"title", "publisher", "license", "homepage", "attribution", "peildatum", "demo"})
+    files = [{"name": part.name, "sha256": part.sha256, "bytes": part.bytes} for part in levering.parts]
+    values = {"bron": levering.source.id, "files": Jsonb(files), **described}
+    row = connection.execute(INSERT_LEVERING, values).fetchone()
+    if row is None:
+        raise Unavailable("De database gaf de levering geen nummer.")
+    return int(row[0])
+
+
+def _copy_all(connection: psycopg.Connection, levering: Levering, levering_id: int, progress: Progress) -> None:
+    by_target = itertools.groupby(sorted(levering.datasets, key=lambda each: each.dataset.target), key=lambda each: each.dataset.target)
+    for target, group in by_target:
+        rows = 0
+        for checked in group:
+            progress(f"{target} opslaan")
+            rows += _copy(connection, checked, levering_id)
+        connection.execute("insert into facts.levering_facts values (%s, %s, %s)", [levering_id, target, rows])
+
+
+def _copy(connection: psycopg.Connection, checked: Checked, levering_id: int) -> int:
+    statement, rows = {
+        Facts.OBJECT: (COPY_OBJECT, _object_rows),
+        Facts.GEBIED: (COPY_GEBIED, _gebied_rows),
+        Facts.GEBIED_RELATIE: (COPY_RELATIE, _relatie_rows),
+    }[checked.dataset.facts]
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows(checked):
+            copy.write_row((levering_id, *row))
+            count += 1
+    return count
+
+
+def _object_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
+    names = tuple(checked.properties)
+    values = zip(*checked.properties.values(), strict=True) if names else itertools.repeat((), len(checked.keys))
+    for key, row, geometry in zip(checked.keys, values, _hex(checked.table), strict=True):
+        yield checked.dataset.collection, key, orjson.dumps(dict(zip(names, row, strict=True))).decode(), geometry
+
+
+def _gebied_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
+    dataset = checked.dataset
+    for key, naam, geometry in zip(checked.keys, checked.properties["naam"], _hex(checked.table), strict=True):
+        yield key, dataset.soort, naam, dataset.valid_from, dataset.valid_to, geometry
+
+
+def _relatie_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
+    dataset = checked.dataset
+    for parent in dataset.parents:
+        for key, code, naam in zip(checked.keys, checked.properties[parent.code], checked.properties[parent.name], strict=True):
+            yield key, code, parent.soort, naam, dataset.valid_from, dataset.valid_to
+
+
+def _hex(table: Table) -> Geometries:
+    if table.geometry is None:
+        raise TypeError("facts with geometry need a table with geometry")
+    written: Geometries = shapely.to_wkb(shapely.set_srid(table.geometry.shapes, RD.epsg), hex=True, include_srid=True)
+    return written

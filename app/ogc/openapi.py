@@ -1,0 +1,341 @@
+"""The OpenAPI 3.0.3 document, made by hand and kept small: QGIS reads all of it again for every layer.
+
+Each layer has its own items path, because clients learn there which properties they may filter by; everything else is one path
+with the collection as parameter. `limit` is a shared component, because QGIS takes its page size from there and nowhere else.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app import __version__
+from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
+from app.layers import Property
+from app.ogc.addresses import GEOJSON, HTML, JSON, JSON_LD, MVT, SCHEMA_JSON, Addresses, Json
+from app.ogc.configuration import DESCRIPTION, TITLE, Contact
+from app.register.crs import CRS84, SUPPORTED
+from app.register.publication import Publication, PublishedLayer
+from app.tiles.matrix import TILE_MATRIX_SETS
+
+PROBLEM = "application/problem+json"
+MAPLIBRE = "application/vnd.mapbox.style+json"
+SLD = "application/vnd.ogc.sld+xml;version=1.1"
+SVG = "image/svg+xml"
+
+TAGS = {
+    "Service": "Wat de service is en wat zij kan.",
+    "Kaartlagen": "Beschrijving van de kaartlagen, hun eigenschappen en hun bronnen.",
+    "Objecten": "De objecten van een kaartlaag: per bladzijde, gefilterd, in het gevraagde coördinatenstelsel.",
+    "Tegels": "Vectortegels voor snelle kaarten.",
+    "Stijlen": "Hoe een kaartlaag eruitziet.",
+}
+ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One GET: its path, id, tag, summary, and the names of its shared parameters and answer; path parameters come with the path."""
+
+    path: str
+    id: str
+    tag: str
+    summary: str
+    answer: str
+    parameters: tuple[str, ...] = ("f",)
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names between braces, in order."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    def describe(self) -> Json:
+        """Return the operation as OpenAPI writes it; only a path that names something can be not found."""
+        found = ("404",) if self.path.startswith(("/collections/", "/tileMatrixSets/", "/styles/")) else ()
+        answers = {code: _shared("responses", f"Fout{code}") for code in ("400", *found, "406", "500")}
+        return {
+            "operationId": self.id,
+            "tags": [self.tag],
+            "summary": self.summary,
+            "parameters": [_shared("parameters", name) for name in (*self.path_parameters, *self.parameters)],
+            "responses": {"200": _shared("responses", self.answer), **answers},
+        }
+
+
+COLLECTION = "/collections/{collectionId}"
+TILESETS = f"{COLLECTION}/tiles"
+OPERATIONS = (
+    Operation("/", "getLandingPage", "Service", "Beginpagina van de API", "Beginpagina"),
+    Operation("/conformance", "getConformanceDeclaration", "Service", "Standaarden waaraan de API voldoet", "Standaarden"),
+    Operation("/collections", "getCollections", "Kaartlagen", "Alle kaartlagen", "Kaartlagen"),
+    Operation(COLLECTION, "describeCollection", "Kaartlagen", "Eén kaartlaag", "Kaartlaag"),
+    Operation(f"{COLLECTION}/queryables", "getQueryables", "Kaartlagen", "Eigenschappen om op te filteren", "Schema"),
+    Operation(f"{COLLECTION}/schema", "getSchema", "Kaartlagen", "Beschrijving van de eigenschappen", "Schema"),
+    Operation(f"{COLLECTION}/items/{{featureId}}", "getFeature", "Objecten", "Eén object", "Object", ("crs", "f")),
+    # OGC API Tiles fixes the ends of these ids (/req/oas30/completeness, table 10).
+    Operation("/tileMatrixSets", "getTileMatrixSetsList", "Tegels", "Alle tegelindelingen", "Tegelindelingen"),
+    Operation("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", "Tegels", "Eén tegelindeling", "Tegelindeling"),
+    Operation(TILESETS, "kaartlaag.collection.vector.getTileSetsList", "Tegels", "De tegelsets van een kaartlaag", "Tegelsets"),
+    Operation(f"{TILESETS}/{{tileMatrixSetId}}", "kaartlaag.collection.vector.getTileSet", "Tegels", "Eén tegelset", "Tegelset"),
+    Operation(
+        f"{TILESETS}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
+        "kaartlaag.collection.vector.getTile",
+        "Tegels",
+        "Eén vectortegel",
+        "Tegel",
+        ("f-tegel",),
+    ),
+    Operation("/styles", "getStyles", "Stijlen", "Alle stijlen", "Stijlen", ("f-lijst",)),
+    Operation("/styles/{styleId}", "getStyle", "Stijlen", "Eén stijl", "Stijl", ("f-stijl",)),
+    Operation(f"{COLLECTION}/styles", "getCollectionStyles", "Stijlen", "De stijlen van een kaartlaag", "Stijlen", ("f-lijst",)),
+    Operation(f"{COLLECTION}/styles/{{styleId}}", "getCollectionStyle", "Stijlen", "Eén stijl van een kaartlaag", "Stijl", ("f-stijl",)),
+    Operation(f"{COLLECTION}/styles/{{styleId}}/legend", "getLegend", "Stijlen", "De legenda van een stijl", "Legenda", ("f-legenda",)),
+)
+
+
+def describe_api(publication: Publication, addresses: Addresses, contact: Contact) -> Json:
+    """Return the whole document for what is published."""
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": TITLE,
+            "description": DESCRIPTION,
+            "version": __version__,
+            "contact": {"name": contact.name, "url": contact.url, "email": contact.email},
+        },
+        "servers": [{"url": addresses.root, "description": "Deze service"}],
+        "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
+        "paths": {operation.path: {"get": operation.describe()} for operation in OPERATIONS}
+        | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()},
+        "components": {
+            "parameters": _parameters(publication),
+            "headers": {"API-Version": {"description": "Versie van de API", "schema": {"type": "string"}, "example": __version__}},
+            "responses": _responses(),
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _shared(kind: str, name: str) -> Json:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _describe_items(layer: PublishedLayer) -> Json:
+    operation = Operation(
+        f"/collections/{layer.id}/items",
+        f"getFeatures.{layer.id}",
+        "Objecten",
+        f"Objecten van {layer.layer.title}",
+        "Objecten",
+        (*ITEMS_PARAMETERS, "f"),
+    ).describe()
+    filters = [_describe_filter(name, each) for name, each in layer.layer.properties.items()]
+    return operation | {"parameters": [*operation["parameters"], *filters]}
+
+
+def _describe_filter(name: str, declared: Property) -> Json:
+    """Describe a filter as QGIS wants it before it sends one: style form, explode false and the type in place."""
+    unit = f" ({declared.unit})" if declared.unit else ""
+    return {
+        "name": name,
+        "in": "query",
+        "description": f"{declared.title}{unit}",
+        "style": "form",
+        "explode": False,
+        "schema": declared.type.json_schema,
+    }
+
+
+def _parameters(publication: Publication) -> Json:
+    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters()}
+
+
+def _path_parameters(publication: Publication) -> Json:
+    text = {"type": "string"}
+    number = {"type": "integer", "minimum": 0}
+    described: Mapping[str, tuple[str, Json]] = {
+        "collectionId": ("Naam van de kaartlaag", text | ({"enum": list(publication)} if publication else {})),
+        "featureId": ("Blijvend kenmerk van het object", text),
+        "tileMatrixSetId": ("Naam van de tegelindeling", text | {"enum": list(TILE_MATRIX_SETS)}),
+        "tileMatrix": ("Niveau", number),
+        "tileRow": ("Rij, van boven naar beneden", number),
+        "tileCol": ("Kolom, van links naar rechts", number),
+        "styleId": ("Naam van de stijl", text),
+    }
+    return {
+        name: {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+        for name, (description, schema) in described.items()
+    }
+
+
+def _format_parameters() -> Json:
+    choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
+    why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
+    schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
+    return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}
+
+
+def _items_parameters() -> Json:
+    crs = {"type": "string", "format": "uri", "default": CRS84.uri, "enum": [each.uri for each in SUPPORTED]}
+    number = {"type": "number"}
+    text_list = {"type": "array", "items": {"type": "string"}}
+    described: Mapping[str, tuple[str, Json]] = {
+        "bbox": (
+            "Alleen objecten die deze rechthoek raken: minx,miny,maxx,maxy in het stelsel van bbox-crs",
+            {"type": "array", "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}], "items": number},
+        ),
+        "bbox-crs": ("Coördinatenstelsel van bbox", crs),
+        "crs": ("Coördinatenstelsel van het antwoord", crs),
+        "datetime": ("Alleen objecten die op dit moment of in deze periode gelden, zoals 2025-01-01 of 2022-01-01/..", {"type": "string"}),
+        "limit": (
+            f"Hoeveel objecten op een bladzijde; meer dan {MAX_LIMIT} wordt {MAX_LIMIT}",
+            {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        "offset": ("Hoeveel objecten worden overgeslagen; de link next is sneller", {"type": "integer", "minimum": 0, "default": 0}),
+        "cursor": ("Plaats waar de volgende bladzijde begint; komt uit de link next", {"type": "string"}),
+        "properties": ("Alleen deze eigenschappen, gescheiden door komma's", text_list),
+        "sortby": ("Volgorde: eigenschappen gescheiden door komma's, met - ervoor van hoog naar laag", text_list),
+        "skipGeometry": ("Geen geometrie in het antwoord", {"type": "boolean", "default": False}),
+    }
+    return {name: _query_parameter(name, description, schema) for name, (description, schema) in described.items()}
+
+
+def _query_parameter(name: str, description: str, schema: Json) -> Json:
+    lists = {"style": "form", "explode": False} if schema["type"] == "array" else {}
+    return {"name": name, "in": "query", "required": False, "description": description, **lists, "schema": schema}
+
+
+def _responses() -> Json:
+    answers = {
+        "Beginpagina": ("Links naar alles wat de API heeft", _content("Beginpagina", JSON, JSON_LD)),
+        "Standaarden": ("Conformiteitsklassen", _content("Standaarden", JSON)),
+        "Kaartlagen": ("Alle kaartlagen", _content("Kaartlagen", JSON, JSON_LD)),
+        "Kaartlaag": ("De kaartlaag", _content("Kaartlaag", JSON, JSON_LD)),
+        "Schema": ("JSON Schema", _content("Document", SCHEMA_JSON)),
+        "Objecten": ("Een bladzijde objecten; de link next leidt naar de volgende", _content("Objecten", GEOJSON)),
+        "Object": ("Het object", _content("Object", GEOJSON)),
+        "Tegelindelingen": ("Alle tegelindelingen", _content("Document", JSON)),
+        "Tegelindeling": ("De tegelindeling", _content("Document", JSON)),
+        "Tegelsets": ("De tegelsets", _content("Document", JSON)),
+        "Tegelset": ("De tegelset", _content("Document", JSON)),
+    }
+    plain = {
+        "Tegel": ("De tegel", {MVT: {"schema": {"type": "string", "format": "binary"}}}),
+        "Stijlen": ("De stijlen", {JSON: {"schema": _shared("schemas", "Document")}}),
+        "Stijl": ("De stijl", {MAPLIBRE: {"schema": _shared("schemas", "Document")}, SLD: {"schema": {"type": "string"}}}),
+        "Legenda": ("De legenda", {SVG: {"schema": {"type": "string"}}, JSON: {"schema": _shared("schemas", "Document")}}),
+    }
+    headers = {"API-Version": _shared("headers", "API-Version")}
+    good = {name: {"description": text, "headers": headers, "content": content} for name, (text, content) in (answers | plain).items()}
+    faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
+    problem = {PROBLEM: {"schema": _shared("schemas", "Probleem")}}
+    return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
+
+
+def _content(schema: str, *media_types: str) -> Json:
+    return {media_type: {"schema": _shared("schemas", schema)} for media_type in media_types} | {HTML: {"schema": {"type": "string"}}}
+
+
+def _object(required: tuple[str, ...] = (), **properties: Json) -> Json:
+    return {"type": "object", **({"required": list(required)} if required else {}), "properties": properties}
+
+
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}
+
+
+def _schemas() -> Json:
+    text, integer = {"type": "string"}, {"type": "integer"}
+    links = _list(_shared("schemas", "Link"))
+    feature = _shared("schemas", "Object")
+    return {
+        "Link": _object(("href", "rel"), href=text, rel=text, type=text, title=text, hreflang=text, templated={"type": "boolean"}),
+        "Beginpagina": _object(("links",), title=text, description=text, publicatie={"type": "object"}, links=links),
+        "Standaarden": _object(("conformsTo",), conformsTo=_list(text), links=links),
+        "Kaartlaag": _describe_collection_schema(links),
+        "Kaartlagen": _object(("links", "collections"), links=links, collections=_list(_shared("schemas", "Kaartlaag"))),
+        "Geometrie": _object(("type",), type=text, coordinates=_list({})) | {"nullable": True},
+        "Object": _object(
+            ("type", "geometry", "properties"),
+            type={"type": "string", "enum": ["Feature"]},
+            id=text,
+            geometry=_shared("schemas", "Geometrie"),
+            properties={"type": "object", "nullable": True},
+            links=links,
+        ),
+        "Objecten": _object(
+            ("type", "features"),
+            type={"type": "string", "enum": ["FeatureCollection"]},
+            features=_list(feature),
+            links=links,
+            numberMatched=integer,
+            numberReturned=integer,
+            timeStamp={"type": "string", "format": "date-time"},
+        ),
+        "Document": {"type": "object"},
+        "Probleem": _object(("status", "title", "detail"), status=integer, title=text, detail=text, errors=_list(text)),
+    }
+
+
+def _describe_collection_schema(links: Json) -> Json:
+    text = {"type": "string"}
+    origin = _object(bron=text, title=text, publisher=text, license=text, homepage=text, peildatum={"type": "string", "format": "date"})
+    extent = _object(
+        spatial=_object(bbox=_list(_list({"type": "number"})), crs=text),
+        temporal=_object(interval=_list(_list({"type": "string", "format": "date-time", "nullable": True})), trs=text),
+    )
+    return _object(
+        ("id", "links"),
+        id=text,
+        title=text,
+        description=text,
+        attribution=text,
+        keywords=_list(text),
+        theme=text,
+        itemType=text,
+        itemCount={"type": "integer"},
+        extent=extent,
+        crs=_list(text),
+        storageCrs=text,
+        defaultStyle=text,
+        bronnen=_list(origin),
+        links=links,
+    )
+
+
+@dataclass(frozen=True)
+class ShownParameter:
+    """A parameter as the page of the API shows it."""
+
+    name: str
+    place: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ShownOperation:
+    """An operation as the page of the API shows it."""
+
+    path: str
+    summary: str
+    parameters: tuple[ShownParameter, ...]
+    answers: tuple[str, ...]
+
+
+def shown_operations(document: Json) -> Iterator[tuple[Json, list[ShownOperation]]]:
+    """Yield each tag of an OpenAPI document with its operations, references resolved."""
+    for tag in document["tags"]:
+        gets = {path: path_item["get"] for path, path_item in document["paths"].items() if tag["name"] in path_item["get"]["tags"]}
+        yield tag, [_show(document, path, operation) for path, operation in gets.items()]
+
+
+def _show(document: Json, path: str, operation: Json) -> ShownOperation:
+    shared = document["components"]["parameters"]
+    parameters = (shared[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each for each in operation["parameters"])
+    return ShownOperation(path, operation["summary"], tuple(map(_show_parameter, parameters)), tuple(operation["responses"]))
+
+
+def _show_parameter(parameter: Json) -> ShownParameter:
+    schema = parameter["schema"]
+    names = {"string": "tekst", "integer": "geheel getal", "number": "getal", "boolean": "true of false", "array": "lijst"}
+    kind = names[schema["type"]] if "enum" not in schema or len(schema["enum"]) > 5 else " of ".join(schema["enum"])
+    return ShownParameter(parameter["name"], parameter["in"], kind, parameter["description"])
