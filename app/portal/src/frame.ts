@@ -37,9 +37,10 @@ export function createFrame(contents: Contents, state: PageState): Frame {
     open(!matchMedia(compact ? SMALL : NARROW).matches);
     toggle.addEventListener('click', () => open(list.hidden !== false));
 
-    const stage = h('main', {class: 'stage'}, list, h('div', {class: 'view'}, map, toggle, panel, sources));
+    const title = state.embedded ? h('h1', {class: 'unseen'}, 'Kaart van het Energiebeeld') : null;
+    const stage = h('main', {class: 'stage'}, title, list, h('div', {class: 'view'}, map, toggle, panel, sources));
     const root = h('div', {class: `frame${state.embedded ? ' embedded' : ''}${compact ? ' compact' : ''}`});
-    root.append(...(state.embedded ? [h('h1', {class: 'unseen'}, 'Kaart van het Energiebeeld')] : [skipLink(), header(contents)]), notices, stage);
+    root.append(...(state.embedded ? [] : [skipLink(), header(contents)]), notices, stage);
     return {
         root,
         list,

@@ -19,7 +19,8 @@ export interface MapOptions {
     embedded: boolean;
 }
 
-const MARGIN = 32;
+/** Room around what is shown: the button above, the sources below. */
+const MARGIN = {top: 48, right: 32, bottom: 60, left: 32};
 
 export async function openMap(frame: Frame, options: MapOptions): Promise<KaartMap> {
     const style = await fetchJson<StyleSpecification>(at('v1/styles/energiebeeld?f=mapbox'), new AbortController().signal);
