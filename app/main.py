@@ -19,8 +19,9 @@ from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 from app.ogc.answers import CommonHeaders, explain
+from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
-from app.problems import BadRequest, NotFound, Problem
+from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
@@ -45,8 +46,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     app.router.routes.extend(
         [
-            *tiles.TileRoutes(current, maker).routes(),
-            *features.FeatureRoutes(current, reader, settings).routes(),
             *metadata.routes(current, settings),
             *styles.routes(current, sld, settings),
             *portal.routes(current, sld, settings),
@@ -54,8 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.include_router(health.router(current, reader))
     _say_what_is_wrong(app)
-    for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON):
+    for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON, styles.MAPLIBRE):
         add_compress_type(media_type)
+    feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
+    app.add_middleware(HotRoutes, items=feature_routes.items, item=feature_routes.item, tile=tile_routes.tile)
     app.add_middleware(CompressMiddleware, minimum_size=1_000, zstd=False)
     app.add_middleware(CommonHeaders, version=__version__)
     return app
@@ -81,16 +82,14 @@ def _say_what_is_wrong(app: FastAPI) -> None:
     """Answer every fault as problem+json (RFC 9457), whatever raised it."""
 
     async def problem(_: Request, fault: Exception) -> Response:
-        return explain(fault if isinstance(fault, Problem) else Problem("De service kon dit niet beantwoorden."))
+        return explain(fault if isinstance(fault, Problem) else BadRequest("De vraag is niet geldig."))
 
     async def framework(request: Request, fault: Exception) -> Response:
-        if not isinstance(fault, HTTPException):
-            return explain(BadRequest("De vraag is niet geldig."))
-        if fault.status_code == 404:
-            return explain(NotFound(f"Er staat niets op {request.url.path}. Begin bij /v1."))
-        return explain(Problem(str(fault.detail)), fault.status_code)
+        path, status = request.url.path, getattr(fault, "status_code", 500)
+        if status == 405:
+            return explain(MethodNotAllowed(f"{path} kent de methode {request.method} niet."))
+        return explain(NotFound(f"Er staat niets op {path}. Begin bij /v1.") if status == 404 else Problem(str(fault)), status)
 
     app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(RequestValidationError, problem)
     app.add_exception_handler(HTTPException, framework)
-    app.add_exception_handler(RequestValidationError, framework)
-    app.add_exception_handler(Exception, problem)

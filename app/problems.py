@@ -44,6 +44,13 @@ class TileNotFound(NotFound):
     """The tile lies outside the tile matrix set."""
 
 
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this HTTP method."""
+
+    status = 405
+    title = "Deze methode kan hier niet"
+
+
 class NotAcceptable(Problem):
     """None of the formats that the client accepts can be made."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from alembic.util.exc import CommandError
 from psycopg import sql
+from sqlalchemy.exc import DBAPIError
 
 from app.database.connections import DATABASE, Role, administrator_conninfo, connect
 from app.database.schema import migrate, prepare_database
@@ -18,7 +19,12 @@ type Report = Callable[[str], None]
 
 # Any number will do, as long as nobody else uses it: the letters of "energie" in ASCII.
 PREPARING = 0x656E65726769
-LONGEST_WAIT_S = 20.0
+LONGEST_WAIT_S = 10.0
+
+RIGHTS = (
+    "De eerste keer is een gebruiker nodig die rollen en extensies mag maken;"
+    " daarna volstaat een lid van energiebeeld_owner, energiebeeld_import en energiebeeld_read."
+)
 
 
 def ensure_prepared(settings: Settings, report: Report) -> None:
@@ -34,6 +40,11 @@ def ensure_prepared(settings: Settings, report: Report) -> None:
             _prepare(settings, connection)
 
 
+def first_line(fault: psycopg.Error | DBAPIError) -> str:
+    """Return what the database said, without the statement and the stack of libraries around it."""
+    return str(fault.orig if isinstance(fault, DBAPIError) else fault).strip().partition("\n")[0]
+
+
 def _prepare(settings: Settings, connection: psycopg.Connection) -> None:
     try:
         if _may_create_roles(connection):
@@ -42,8 +53,8 @@ def _prepare(settings: Settings, connection: psycopg.Connection) -> None:
             migrate(settings)
     except CommandError as fault:
         raise ConfigurationFault(f"De database is van een andere versie van deze service: {fault}") from fault
-    except psycopg.errors.InsufficientPrivilege as fault:
-        raise ConfigurationFault(f"De gebruiker van DATABASE_URL mist rechten: {fault.diag.message_primary}") from fault
+    except (psycopg.Error, DBAPIError) as fault:
+        raise ConfigurationFault(f"De database kan niet worden bijgewerkt. {RIGHTS}", [first_line(fault)]) from fault
     with connect(settings, Role.OWNER) as owner:
         owner.execute(sql.SQL("comment on schema facts is {}").format(_version()))
 

@@ -1,12 +1,15 @@
 """Read for the web: one pooled connection per statement, faults of the database as problems, one retry when a connection had died."""
 
+import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, errors
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from psycopg.types import TypeInfo
-from psycopg.types.shapely import register_shapely
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from app.database.connections import Role, conninfo
@@ -16,6 +19,8 @@ from app.settings import Settings
 type Parameters = Sequence[object] | Mapping[str, object]
 type Row = tuple[Any, ...]
 
+RECTANGLE = struct.Struct("<BIIII10d")
+POLYGON_WITH_SRID = 0x20000003
 GONE = (errors.AdminShutdown, errors.CrashShutdown, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -70,7 +75,28 @@ class Reader:
             return await cursor.fetchall()
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """A box as a parameter: PostgreSQL receives it as geometry, so the planner sees its value and no row makes it again."""
+
+    srid: int
+    box: tuple[float, float, float, float]
+
+    def ewkb(self) -> bytes:
+        """Return a closed rectangle in EWKB, little-endian."""
+        west, south, east, north = self.box
+        return RECTANGLE.pack(1, POLYGON_WITH_SRID, self.srid, 1, 5, west, south, west, north, east, north, east, south, west, south)
+
+
 async def _know_geometry(connection: AsyncConnection[Row]) -> None:
     info = await TypeInfo.fetch(connection, "geometry")
     if info is not None:
-        register_shapely(info, connection)
+        dumper = type("EnvelopeDumper", (_EnvelopeDumper,), {"oid": info.oid})
+        connection.adapters.register_dumper(Envelope, dumper)
+
+
+class _EnvelopeDumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: Envelope) -> bytes:
+        return obj.ewkb()

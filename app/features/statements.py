@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import shapely
 from geoalchemy2 import Geometry as GeometryType
 from sqlalchemy import (
     CTE,
@@ -22,11 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from app.database import Envelope
 from app.features.question import PageQuestion, Sort
 from app.layers import Geometry
 from app.register.crs import Crs
 from app.register.publication import PublishedLayer
-from app.register.tables import FEATURES
+from app.register.tables import FEATURES, as_written
 
 DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
 COUNTED_AT_MOST = 2_000
@@ -75,7 +75,7 @@ def parameters_of(question: PageQuestion) -> dict[str, object]:
     window, period = question.window, question.period
     values: dict[str, object] = {"after": _start(question), "skip": 0 if _offset_is_number(question) else question.offset}
     for number, box in enumerate(window.boxes if window else ()):
-        values[f"box{number}"] = shapely.set_srid(shapely.box(*box), window.crs.srid if window else 0)
+        values[f"box{number}"] = Envelope(window.crs.srid if window else 0, box)
     if period is not None:
         values |= {"from_day": period.start, "to_day": period.end}
     return values | {f"is_{name}": value for name, value in question.equals.items()}
@@ -211,7 +211,7 @@ def _feature(published: PublishedLayer, shape: Shape) -> ColumnElement[bytes]:
     if shape.crs in FEATURES and shape.properties is None and shape.with_geometry:
         return table.c[FEATURES[shape.crs]]
     names = published.layer.properties if shape.properties is None else shape.properties
-    properties = select(*(table.c[name] for name in names)).correlate(table).lateral("properties")
+    properties = select(*(as_written(table.c[name]).label(name) for name in names)).correlate(table).lateral("properties")
     members = {
         "type": literal_column("'Feature'::text"),
         "id": table.c.id,

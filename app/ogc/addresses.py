@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -49,11 +50,17 @@ class Addresses:
 
 def base_url_of(request: Request, settings: Settings) -> str:
     """Return the base URL clients should use: the configured one, else the one they asked for; BadRequest for a mangled Host."""
-    if settings.url:
-        return settings.url.rstrip("/")
-    if not HOST.fullmatch(request.url.netloc):
+    return base_url_at(request.scope["scheme"], request.headers.get("host", ""), settings.url)
+
+
+@lru_cache(maxsize=64)
+def base_url_at(scheme: str, host: str, configured: str | None) -> str:
+    """Return the base URL for a scheme and a Host header, unless one is configured."""
+    if configured:
+        return configured.rstrip("/")
+    if not HOST.fullmatch(host):
         raise BadRequest("De header Host bevat geen geldige computernaam.")
-    return str(request.base_url).rstrip("/")
+    return f"{scheme}://{host}"
 
 
 def link(rel: str, href: str, media_type: str, title: str) -> Json:

@@ -1,7 +1,8 @@
 """What every answer has: the version of the API, open access for other sites, safe defaults for browsers; and how a problem looks."""
 
+import logging
+
 import orjson
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,7 +11,22 @@ from app.problems import Problem
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
 METHODS = "GET, HEAD, POST, OPTIONS"
-EXPOSED = "Content-Crs, Link, ETag, API-Version, OGC-NumberMatched, Retry-After"
+COMMON = {
+    b"access-control-allow-origin": "*",
+    b"access-control-expose-headers": "Content-Crs, Link, ETag, API-Version, Retry-After",
+    b"x-content-type-options": "nosniff",
+    b"referrer-policy": "no-referrer",
+    b"strict-transport-security": "max-age=31536000; includeSubDomains",
+}
+UNFRAMED = [(b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"), (b"x-frame-options", b"DENY")]
+ALLOWED = {
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+log = logging.getLogger(__name__)
 
 
 def explain(problem: Problem, status: int | None = None) -> Response:
@@ -26,37 +42,37 @@ def explain(problem: Problem, status: int | None = None) -> Response:
 
 
 class CommonHeaders:
-    """Middleware: adds to each answer what Dutch API rules ask of all, and answers OPTIONS for every address."""
+    """Middleware: adds to each answer what Dutch API rules ask of all, answers OPTIONS everywhere, and a fault nobody foresaw."""
 
     def __init__(self, app: ASGIApp, version: str) -> None:
         self._app = app
-        self._headers = {
-            "API-Version": version,
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": EXPOSED,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-        }
+        self._headers = [(name, value.encode()) for name, value in {b"api-version": version, **COMMON}.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if "content-security-policy" not in headers:
-                    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-                    headers["X-Frame-Options"] = "DENY"
+                started = True
+                own = message["headers"]
+                framable = any(name == b"content-security-policy" for name, _ in own)
+                message["headers"] = [*own, *self._headers] if framable else [*own, *self._headers, *UNFRAMED]
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
-            await Response(status_code=204, headers=allowed | {"Access-Control-Max-Age": "86400"})(scope, receive, send_with_headers)
+            await Response(status_code=204, headers=ALLOWED)(scope, receive, send_with_headers)
             return
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("Unforeseen fault on %s", scope["path"])
+            if started:
+                raise
+            await explain(Problem("De service kon dit niet beantwoorden. De beheerder vindt de oorzaak in het logboek."))(
+                scope, receive, send_with_headers
+            )

@@ -29,10 +29,13 @@ def describe_collection(library: Library, layer: PublishedLayer) -> Json:
 def _links_to_data(layer: PublishedLayer, addresses: Addresses) -> list[Json]:
     address, title = addresses.at("collections", layer.id), layer.layer.title
     return [
-        link("items", f"{address}/items?f=json", GEOJSON, f"{title}: objecten als GeoJSON"),
+        # No ?f=json: GDAL puts "/{id}" behind this address to ask for one feature.
+        link("items", f"{address}/items", GEOJSON, f"{title}: objecten als GeoJSON"),
         link("items", f"{address}/items?f=html", HTML, f"{title}: objecten als webpagina"),
         link(f"{OGC_REL}/queryables", f"{address}/queryables?f=json", SCHEMA_JSON, f"{title}: eigenschappen om op te filteren"),
         link(f"{OGC_REL}/schema", f"{address}/schema?f=json", SCHEMA_JSON, f"{title}: beschrijving van de eigenschappen"),
+        # GDAL takes its types from here, and knows this relation only with a capital (relations ignore case, RFC 8288 §2.1.1).
+        link("describedBy", f"{address}/schema/geojson?f=json", SCHEMA_JSON, f"{title}: schema van een object in GeoJSON"),
         link(f"{OGC_REL}/tilesets-vector", f"{address}/tiles?f=json", JSON, f"{title}: vectortegels"),
         link(f"{OGC_REL}/styles", f"{address}/styles?f=json", JSON, f"{title}: stijlen"),
         link("root", f"{addresses.root}?f=json", JSON, "Beginpagina van de service"),
@@ -74,4 +77,25 @@ def describe_schema(library: Library, layer: PublishedLayer, kind: str) -> Json:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+    }
+
+
+def describe_geojson(library: Library, layer: PublishedLayer) -> Json:
+    """Return the JSON Schema of one feature as GeoJSON writes it; `describe_schema` describes the same feature apart from any encoding."""
+    described = library.schema(layer)
+    identifier: Json = described["properties"].pop("id")
+    kind = layer.layer.geometry.types
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": library.addresses.at("collections", layer.id, SCHEMA, "geojson"),
+        "title": described["title"],
+        "description": layer.layer.description,
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": identifier,
+            "geometry": {"type": "object", "properties": {"type": {"type": "string", "enum": sorted(kind)}}},
+            "properties": {"type": "object", "properties": described["properties"]},
+        },
     }

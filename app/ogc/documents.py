@@ -10,7 +10,7 @@ import brotli
 import orjson
 
 from app.ogc.addresses import HTML, JSON, JSON_LD, OGC_REL, OPENAPI_JSON, SCHEMA_JSON, Addresses, Json, link, representations
-from app.ogc.collections import QUERYABLES, SCHEMA, describe_collection, describe_schema
+from app.ogc.collections import QUERYABLES, SCHEMA, describe_collection, describe_geojson, describe_schema
 from app.ogc.configuration import Contact
 from app.ogc.conformance import CONFORMS_TO
 from app.ogc.library import Library, open_library
@@ -192,6 +192,10 @@ def _schema(service: Service, arguments: Arguments) -> Json:
     return describe_schema(service.library, service.layer(arguments), SCHEMA)
 
 
+def _geojson_schema(service: Service, arguments: Arguments) -> Json:
+    return describe_geojson(service.library, service.layer(arguments))
+
+
 def _openapi(service: Service, _: Arguments) -> Json:
     return describe_api(service.publication, service.addresses, service.contact)
 
@@ -221,6 +225,7 @@ RESOURCES = (
     Resource("/collections/{collection_id}", _collection, "collections/collection.html", LINKED, _linked_collection),
     Resource("/collections/{collection_id}/queryables", _queryables, "collections/schema.html", SCHEMA_PAGE, has_links=False),
     Resource("/collections/{collection_id}/schema", _schema, "collections/schema.html", SCHEMA_PAGE, has_links=False),
+    Resource("/collections/{collection_id}/schema/geojson", _geojson_schema, "collections/schema.html", SCHEMA_PAGE, has_links=False),
     Resource("/collections/{collection_id}/tiles", _tilesets, "collections/tiles/index.html"),
     Resource("/collections/{collection_id}/tiles/{tms_id}", _tileset, "collections/tiles/metadata.html"),
     Resource("/tileMatrixSets", _tile_matrix_sets, "tilematrixsets/index.html"),

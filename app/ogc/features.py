@@ -2,79 +2,71 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import cached_property
+from urllib.parse import quote
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
 from app.database import Reader
 from app.features import Cursor, Page, PageQuestion, read_feature, read_page
-from app.ogc.addresses import GEOJSON, HTML, Addresses, Json, base_url_of, link
-from app.ogc.caching import FRESH, has_already, tag_of
-from app.ogc.negotiation import negotiate, refuse_unknown_parameters
+from app.ogc.addresses import GEOJSON, HTML, JSON, Addresses, Json, link
+from app.ogc.hot import Answer, Ask, not_modified
+from app.ogc.negotiation import refuse_unknown
 from app.ogc.pages import PAGE_POLICY, item_html, items_html
-from app.ogc.parsing import Query, parse_crs, parse_page_question, refuse_repeated
-from app.register.crs import CRS84, Crs
+from app.ogc.parsing import Query, parse_crs, parse_page_question
+from app.register.crs import CRS84
 from app.register.publication import Publication, PublishedLayer
 from app.settings import Settings
 
-OFFERS = {"json": GEOJSON, "html": HTML}
-PAGE_LIMIT_FOR_READERS = 50
+OFFERS = (("json", GEOJSON), ("html", HTML))
+MEDIA_TYPES = dict(OFFERS)
+PLACE = ("limit", "offset", "cursor")
+ITEM_PARAMETERS = frozenset({"crs", "f"})
+PAGE_LIMIT_FOR_READERS = "50"
 
 
 @dataclass(frozen=True)
 class FeatureRoutes:
-    """The items routes; `current` gives the publication that is served now."""
+    """Items and item; `current` gives the publication that is served now."""
 
     current: Callable[[], Publication]
     reader: Reader
     settings: Settings
 
-    def routes(self) -> list[BaseRoute]:
-        """Return the routes."""
-        return [
-            Route("/v1/collections/{collection_id}/items", self.items),
-            Route("/v1/collections/{collection_id}/items/{feature_id:path}", self.item),
-        ]
-
-    async def items(self, request: Request) -> Response:
+    async def items(self, ask: Ask, layer_id: str) -> Answer:
         """Answer a page of a collection."""
         publication = self.current()
-        published = publication[request.path_params["collection_id"]]
-        wanted = negotiate(request, OFFERS, "json")
-        query = refuse_repeated(request.query_params.multi_items())
-        if wanted == "html" and "limit" not in query:
-            query["limit"] = str(PAGE_LIMIT_FOR_READERS)
+        published = publication[layer_id]
+        wanted = ask.wants(OFFERS, "json")
+        query = ask.query if wanted == "json" else {"limit": PAGE_LIMIT_FOR_READERS} | ask.query
         question = parse_page_question(published.layer, query)
-        tag = tag_of(publication, request, wanted)
-        if has_already(request, tag):
-            return _not_modified(tag)
+        tag = ask.tag(publication, wanted)
+        if ask.knows(tag):
+            return not_modified(tag)
         page = await read_page(self.reader, published, question)
-        collected = _Collected(published, query, question, page, Addresses(base_url_of(request, self.settings)))
+        collected = _Collected(published, query, question, page, Addresses(ask.base_url(self.settings)), wanted)
         if wanted == "html":
-            features = orjson.loads(collected.body("html"))
+            features = orjson.loads(collected.body())
             return _html(items_html(publication, published, features, collected.addresses.base_url), tag)
-        return Response(collected.body("json"), headers=_headers(question.crs, tag) | {"Link": collected.link_header()})
+        headers = {"content-crs": f"<{question.crs.uri}>", "link": collected.link_header()}
+        return Answer(200, collected.body(), GEOJSON, tag, headers)
 
-    async def item(self, request: Request) -> Response:
+    async def item(self, ask: Ask, layer_id: str, feature_id: str) -> Answer:
         """Answer one feature."""
         publication = self.current()
-        published = publication[request.path_params["collection_id"]]
-        wanted = negotiate(request, OFFERS, "json")
-        refuse_unknown_parameters(request, ("crs", "f"))
-        crs = parse_crs(refuse_repeated(request.query_params.multi_items()))
-        tag = tag_of(publication, request, wanted)
-        if has_already(request, tag):
-            return _not_modified(tag)
-        feature_id = request.path_params["feature_id"]
+        published = publication[layer_id]
+        wanted = ask.wants(OFFERS, "json")
+        refuse_unknown(ask.query, ITEM_PARAMETERS)
+        crs = parse_crs(ask.query)
+        tag = ask.tag(publication, wanted)
+        if ask.knows(tag):
+            return not_modified(tag)
         feature = await read_feature(self.reader, published, feature_id, CRS84 if wanted == "html" else crs)
-        addresses = Addresses(base_url_of(request, self.settings))
+        addresses = Addresses(ask.base_url(self.settings))
         linked = b'%b,"links":%b}' % (feature[:-1], orjson.dumps(_item_links(addresses, published, feature_id)))
         if wanted == "html":
             return _html(item_html(publication, published, orjson.loads(linked), addresses.base_url), tag)
-        return Response(linked, headers=_headers(crs, tag))
+        return Answer(200, linked, GEOJSON, tag, {"content-crs": f"<{crs.uri}>"})
 
 
 @dataclass(frozen=True)
@@ -86,44 +78,52 @@ class _Collected:
     question: PageQuestion
     page: Page
     addresses: Addresses
+    form: str
 
-    def body(self, form: str) -> bytes:
+    def body(self) -> bytes:
         envelope: Json = {"type": "FeatureCollection", "numberReturned": self.page.returned}
         if self.page.matched is not None:
             envelope["numberMatched"] = self.page.matched
         else:
             envelope["numberMatchedAtLeast"] = self.page.returned
-        envelope["links"] = self._links(form)
+        envelope["links"] = self.links
         return b'%b,"features":[%b]}' % (orjson.dumps(envelope)[:-1], self.page.features)
 
     def link_header(self) -> str:
         """Return the same links for clients that read no JSON (RFC 8288)."""
-        return ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in self._links("json"))
+        return ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"' for each in self.links)
 
-    def _links(self, form: str) -> list[Json]:
-        at = self.addresses.at("collections", self.published.id)
+    @cached_property
+    def links(self) -> list[Json]:
+        own, other = ("self", "alternate") if self.form == "json" else ("alternate", "self")
+        asked_place = _encoded({name: value for name, value in self.query.items() if name in PLACE})
         links = [
-            link("self" if form == "json" else "alternate", self._href(f="json"), GEOJSON, "Deze objecten als GeoJSON"),
-            link("alternate" if form == "json" else "self", self._href(f="html"), HTML, "Deze objecten als webpagina"),
-            link("collection", at, "application/json", self.published.layer.title),
+            link(own, self._address(asked_place, "f=json"), GEOJSON, "Deze objecten als GeoJSON"),
+            link(other, self._address(asked_place, "f=html"), HTML, "Deze objecten als webpagina"),
+            link("collection", self.addresses.at("collections", self.published.id), JSON, self.published.layer.title),
         ]
-        media_type = OFFERS[form]
         if self.page.next is not None:
-            links.append(link("next", self._next(form), media_type, "Volgende bladzijde"))
+            place = "cursor" if isinstance(self.page.next, Cursor) else "offset"
+            links.append(self._link_to("next", f"{place}={self.page.next}", "Volgende bladzijde"))
         if self.question.offset > 0:
             start = max(0, self.question.offset - self.question.limit)
-            links.append(link("prev", self._href(f=form, offset=start), media_type, "Vorige bladzijde"))
+            links.append(self._link_to("prev", f"offset={start}", "Vorige bladzijde"))
         return links
 
-    def _next(self, form: str) -> str:
-        following = self.page.next
-        if isinstance(following, Cursor):
-            return self._href(without=("offset",), f=form, limit=self.question.limit, cursor=following)
-        return self._href(f=form, limit=self.question.limit, offset=following)
+    def _link_to(self, rel: str, place: str, title: str) -> Json:
+        return link(rel, self._address(f"limit={self.question.limit}&{place}", f"f={self.form}"), MEDIA_TYPES[self.form], title)
 
-    def _href(self, without: tuple[str, ...] = (), **changed: object) -> str:
-        query = {name: value for name, value in self.query.items() if name not in without} | changed
-        return f"{self.addresses.at('collections', self.published.id, 'items')}?{urlencode(query, safe=',:/')}"
+    @cached_property
+    def _selection(self) -> str:
+        return _encoded({name: value for name, value in self.query.items() if name not in PLACE and name != "f"})
+
+    def _address(self, place: str, form: str) -> str:
+        query = "&".join(part for part in (self._selection, place, form) if part)
+        return f"{self.addresses.at('collections', self.published.id, 'items')}?{query}"
+
+
+def _encoded(query: Query) -> str:
+    return "&".join(f"{name}={quote(value, safe=',:/')}" for name, value in query.items())
 
 
 def _item_links(addresses: Addresses, published: PublishedLayer, feature_id: str) -> list[Json]:
@@ -131,18 +131,9 @@ def _item_links(addresses: Addresses, published: PublishedLayer, feature_id: str
     return [
         link("self", f"{own}?f=json", GEOJSON, "Dit object als GeoJSON"),
         link("alternate", f"{own}?f=html", HTML, "Dit object als webpagina"),
-        link("collection", addresses.at("collections", published.id), "application/json", published.layer.title),
+        link("collection", addresses.at("collections", published.id), JSON, published.layer.title),
     ]
 
 
-def _headers(crs: Crs, tag: str) -> dict[str, str]:
-    return {"Content-Type": GEOJSON, "Content-Crs": f"<{crs.uri}>", "ETag": tag, "Cache-Control": FRESH, "Vary": "Accept"}
-
-
-def _not_modified(tag: str) -> Response:
-    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept"})
-
-
-def _html(page: str, tag: str) -> Response:
-    headers = {"Content-Security-Policy": PAGE_POLICY, "Content-Language": "nl", "ETag": tag, "Cache-Control": FRESH}
-    return Response(page, media_type=HTML, headers=headers | {"Vary": "Accept", "Content-Crs": f"<{CRS84.uri}>"})
+def _html(page: str, tag: str) -> Answer:
+    return Answer(200, page.encode(), f"{HTML}; charset=utf-8", tag, {"content-security-policy": PAGE_POLICY, "content-language": "nl"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -34,16 +35,24 @@ def negotiate(request: Request, offers: Mapping[str, str], default: str) -> str:
 
     Raises BadRequest for an unknown `f`, NotAcceptable when Accept names nothing on offer.
     """
-    asked = request.query_params.getlist("f")
+    asked = tuple(request.query_params.getlist("f"))
+    return choose_format(asked, ",".join(request.headers.getlist("accept")), tuple(offers.items()), default)
+
+
+@lru_cache(maxsize=512)
+def choose_format(asked: tuple[str, ...], accept: str, offers: tuple[tuple[str, str], ...], default: str) -> str:
+    """Choose between offers (name, media type) by the values of `f` and the Accept header; clients send few different ones."""
+    names = [name for name, _ in offers]
     if asked:
-        if len(asked) > 1 or asked[0] not in offers:
-            raise BadRequest(f"De waarde {', '.join(asked)!r} van 'f' is geen formaat van dit adres. Kies uit: {', '.join(offers)}.")
+        if len(asked) > 1 or asked[0] not in names:
+            raise BadRequest(f"De waarde {', '.join(asked)!r} van 'f' is geen formaat van dit adres. Kies uit: {', '.join(names)}.")
         return asked[0]
-    ranges = _parse(request.headers.getlist("accept"))
-    ranked = {name: _rank(ranges, media_type.split(";")[0], name == default) for name, media_type in offers.items()}
+    ranges = _parse([accept])
+    ranked = {name: _rank(ranges, media_type.split(";")[0], name == default) for name, media_type in offers}
     best = max(ranked, key=lambda name: ranked[name])
     if ranked[best][0] <= 0:
-        raise NotAcceptable(f"Dit adres heeft geen formaat dat de header Accept noemt. Kies uit: {', '.join(offers.values())}.")
+        media_types = ", ".join(media_type for _, media_type in offers)
+        raise NotAcceptable(f"Dit adres heeft geen formaat dat de header Accept noemt. Kies uit: {media_types}.")
     return best
 
 
@@ -55,11 +64,15 @@ def choose_encoding(request: Request) -> str | None:
 
 def refuse_unknown_parameters(request: Request, known: Iterable[str]) -> None:
     """Raise BadRequest naming every query parameter that this address does not have (`/req/core/query-param-unknown`)."""
-    choices = sorted(known)
-    unknown = sorted(set(request.query_params.keys()) - set(choices))
+    refuse_unknown(request.query_params.keys(), known)
+
+
+def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raise BadRequest naming every name that is not known."""
+    unknown = sorted(set(names).difference(known))
     if unknown:
         raise BadRequest(
-            f"Dit adres kent de parameter {', '.join(map(repr, unknown))} niet. Bekend zijn: {', '.join(choices) or 'geen'}.",
+            f"Dit adres kent de parameter {', '.join(map(repr, unknown))} niet. Bekend zijn: {', '.join(sorted(known)) or 'geen'}.",
             [f"onbekende parameter: {name!r}" for name in unknown],
         )
 

@@ -69,6 +69,7 @@ OPERATIONS = (
     Operation(COLLECTION, "describeCollection", "Kaartlagen", "Eén kaartlaag", "Kaartlaag"),
     Operation(f"{COLLECTION}/queryables", "getQueryables", "Kaartlagen", "Eigenschappen om op te filteren", "Schema"),
     Operation(f"{COLLECTION}/schema", "getSchema", "Kaartlagen", "Beschrijving van de eigenschappen", "Schema"),
+    Operation(f"{COLLECTION}/schema/geojson", "getGeoJsonSchema", "Kaartlagen", "Schema van een object in GeoJSON", "Schema"),
     Operation(f"{COLLECTION}/items/{{featureId}}", "getFeature", "Objecten", "Eén object", "Object", ("crs", "f")),
     # OGC API Tiles fixes the ends of these ids (/req/oas30/completeness, table 10).
     Operation("/tileMatrixSets", "getTileMatrixSetsList", "Tegels", "Alle tegelindelingen", "Tegelindelingen"),

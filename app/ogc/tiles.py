@@ -3,18 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-
 from app.ogc.addresses import MVT
-from app.ogc.caching import FRESH, has_already, tag_of
-from app.ogc.negotiation import negotiate, refuse_unknown_parameters
+from app.ogc.hot import Answer, Ask, not_modified
+from app.ogc.negotiation import refuse_unknown
 from app.problems import TileNotFound
 from app.register.publication import Publication
 from app.tiles import TileAddress, TileMaker, tile_matrix_set_of
 
-OFFERS = {"mvt": MVT}
+OFFERS = (("mvt", MVT),)
+PARAMETERS = frozenset({"f"})
 LONGEST_NUMBER = 10
 
 
@@ -25,32 +22,26 @@ class TileRoutes:
     current: Callable[[], Publication]
     maker: TileMaker
 
-    def routes(self) -> list[BaseRoute]:
-        """Return the route."""
-        return [Route("/v1/collections/{collection_id}/tiles/{tms_id}/{level}/{row}/{column}", self.tile)]
-
-    async def tile(self, request: Request) -> Response:
+    async def tile(self, ask: Ask, layer_id: str, matrix_set: str, *place: str) -> Answer:
         """Answer one tile, or 204 where the layer has nothing."""
         publication = self.current()
-        published = publication[request.path_params["collection_id"]]
-        negotiate(request, OFFERS, "mvt")
-        refuse_unknown_parameters(request, ("f",))
-        address = _address(request)
-        tag = tag_of(publication, request, "mvt")
-        headers = {"ETag": tag, "Cache-Control": FRESH}
-        if has_already(request, tag):
-            return Response(status_code=304, headers=headers)
+        published = publication[layer_id]
+        ask.wants(OFFERS, "mvt")
+        refuse_unknown(ask.query, PARAMETERS)
+        address = _address(matrix_set, place)
+        tag = ask.tag(publication, "mvt")
+        if ask.knows(tag):
+            return not_modified(tag)
         tile = await self.maker.tile(published, address)
         if not tile.content:
-            return Response(status_code=204, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", "") and tile.zipped is not None:
-            return Response(tile.zipped, media_type=MVT, headers=headers | {"Content-Encoding": "gzip"})
-        return Response(tile.content, media_type=MVT, headers=headers)
+            return Answer(204, tag=tag)
+        if b"gzip" in ask.headers.get(b"accept-encoding", b"") and tile.zipped is not None:
+            return Answer(200, tile.zipped, MVT, tag, {"content-encoding": "gzip"})
+        return Answer(200, tile.content, MVT, tag)
 
 
-def _address(request: Request) -> TileAddress:
-    parts = [request.path_params[name] for name in ("level", "row", "column")]
-    if not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in parts):
-        raise TileNotFound(f"Tegel {'/'.join(parts)!r} bestaat niet: niveau, rij en kolom zijn gehele getallen.")
-    level, row, column = map(int, parts)
-    return TileAddress(tile_matrix_set_of(request.path_params["tms_id"]), level, row, column)
+def _address(matrix_set: str, place: tuple[str, ...]) -> TileAddress:
+    if not all(part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in place):
+        raise TileNotFound(f"Tegel {'/'.join(place)!r} bestaat niet: niveau, rij en kolom zijn gehele getallen.")
+    level, row, column = map(int, place)
+    return TileAddress(tile_matrix_set_of(matrix_set), level, row, column)

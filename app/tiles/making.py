@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import shapely
 from sqlalchemy import bindparam, column, func, literal_column, select, table
 from sqlalchemy.dialects import postgresql
 
-from app.database import Reader
+from app.database import Envelope, Reader
 from app.register.publication import Box, Description, PublishedLayer
 from app.register.tables import SCHEMA
 from app.tiles.matrix import TileAddress
@@ -108,7 +107,10 @@ def _grades(published: PublishedLayer, web_level: int) -> Iterator[_Grade]:
 def _reaches(description: Description, address: TileAddress) -> bool:
     """Tell whether a tile can hold anything of the layer."""
     extent = description.extent_rd if address.matrix_set.crs.column == "geom_rd" else description.extent_3857
-    return extent is not None and shapely.box(*extent).intersects(shapely.box(*_around(address)))
+    if extent is None:
+        return False
+    west, south, east, north = _around(address)
+    return west <= extent[2] and east >= extent[0] and south <= extent[3] and north >= extent[1]
 
 
 def _around(address: TileAddress) -> Box:
@@ -118,11 +120,8 @@ def _around(address: TileAddress) -> Box:
 
 
 def _parameters(address: TileAddress) -> dict[str, object]:
-    epsg = address.matrix_set.crs.epsg
-    return {
-        "tile": shapely.set_srid(shapely.box(*address.box), epsg),
-        "around": shapely.set_srid(shapely.box(*_around(address)), epsg),
-    }
+    srid = address.matrix_set.crs.srid
+    return {"tile": Envelope(srid, address.box), "around": Envelope(srid, _around(address))}
 
 
 @lru_cache(maxsize=1024)

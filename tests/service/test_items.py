@@ -247,3 +247,11 @@ def test_head_has_no_body(service):
     answer = service.head(SQUARES)
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+@pytest.mark.parametrize("path", [SQUARES, f"{SQUARES}/v-0-0", "/v1/collections", "/v1"])
+def test_writing_is_405(service, path):
+    answer = service.post(path, json={})
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["api-version"]

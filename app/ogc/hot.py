@@ -1,0 +1,138 @@
+"""The routes that carry the load, in front of the framework: for a small answer, routing and middleware cost more than the query.
+
+A hot route reads what it needs of a request from an `Ask` and returns an `Answer`; `HotRoutes` does the rest.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.ogc.addresses import base_url_at
+from app.ogc.answers import explain
+from app.ogc.caching import FRESH, is_known, tag_for
+from app.ogc.negotiation import choose_format
+from app.ogc.parsing import Query, refuse_repeated
+from app.problems import MethodNotAllowed, Problem
+from app.register.publication import Publication
+from app.settings import Settings
+
+PREFIX = "/v1/collections/"
+METHODS = ("GET", "HEAD")
+
+type Handler = Callable[..., Awaitable[Answer]]
+type Offers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: the ASGI scope, read as far as a route needs."""
+
+    scope: Scope
+
+    @property
+    def path(self) -> str:
+        """The path, percent-decoded."""
+        path: str = self.scope["path"]
+        return path
+
+    @cached_property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """The headers by lower-case name; of a repeated one the last."""
+        return dict(self.scope["headers"])
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query parameters, or BadRequest when one is given twice."""
+        text = self.scope["query_string"].decode("latin-1")
+        return refuse_repeated(parse_qsl(text, keep_blank_values=True)) if text else {}
+
+    def base_url(self, settings: Settings) -> str:
+        """Return the base URL for links."""
+        return base_url_at(self.scope["scheme"], self.headers.get(b"host", b"").decode("latin-1"), settings.url)
+
+    def wants(self, offers: Offers, default: str) -> str:
+        """Return the format that the client wants (`f` before Accept)."""
+        asked = (self.query["f"],) if "f" in self.query else ()
+        return choose_format(asked, self.headers.get(b"accept", b"").decode("latin-1"), offers, default)
+
+    def tag(self, publication: Publication, representation: str) -> str:
+        """Return the entity tag of the answer to this request."""
+        return tag_for(publication, self.path.encode() + b"?" + self.scope["query_string"] + representation.encode())
+
+    def knows(self, tag: str) -> bool:
+        """Tell whether the client has the answer already."""
+        header = self.headers.get(b"if-none-match")
+        return header is not None and is_known(tag, header.decode("latin-1"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back; `tag` makes it cacheable."""
+
+    status: int
+    body: bytes = b""
+    media_type: str | None = None
+    tag: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers as ASGI sends them."""
+        named = dict(self.headers)
+        if self.tag:
+            named |= {"etag": self.tag, "cache-control": FRESH, "vary": "Accept"}
+        if self.media_type:
+            named["content-type"] = self.media_type
+        if self.status not in (204, 304):
+            named["content-length"] = str(len(self.body))
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
+
+
+class HotRoutes:
+    """Middleware: answers items, item and tile itself and passes on all else."""
+
+    def __init__(self, app: ASGIApp, items: Handler, item: Handler, tile: Handler) -> None:
+        self._app = app
+        self._items = items
+        self._item = item
+        self._tile = tile
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        found = self._find(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        handler, arguments = found
+        try:
+            if scope["method"] not in METHODS:
+                raise MethodNotAllowed(f"{scope['path']} is alleen te lezen: vraag met GET of HEAD.")
+            answer = await handler(Ask(scope), *arguments)
+        except Problem as problem:
+            await explain(problem)(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.raw_headers()})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    def _find(self, path: str) -> tuple[Handler, list[str]] | None:
+        if not path.startswith(PREFIX):
+            return None
+        layer_id, _, rest = path.removeprefix(PREFIX).partition("/")
+        if rest == "items":
+            return self._items, [layer_id]
+        if rest.startswith("items/"):
+            return self._item, [layer_id, rest.removeprefix("items/")]
+        if rest.startswith("tiles/") and len(parts := rest.split("/")) == 5:
+            return self._tile, [layer_id, *parts[1:]]
+        return None
+
+
+def not_modified(tag: str) -> Answer:
+    """Return the answer to who knows it already."""
+    return Answer(304, tag=tag)
+
+
+def refuse_unknown(query: Query, known: frozenset[str]) -> None:
+    """Raise BadRequest naming every query parameter that this address does not have."""
