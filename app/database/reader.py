@@ -69,10 +69,14 @@ class Reader:
         raise AssertionError
 
     async def _rows(self, statement: str, parameters: Parameters) -> list[Row]:
-        async with self._pool.connection() as connection:
+        # Not `pool.connection()`: its transaction costs as much as a small query, and every statement here is one by itself.
+        connection = await self._pool.getconn()
+        try:
             cursor = connection.cursor(binary=True)
             await cursor.execute(statement, parameters)
             return await cursor.fetchall()
+        finally:
+            await self._pool.putconn(connection)
 
 
 @dataclass(frozen=True)

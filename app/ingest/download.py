@@ -210,6 +210,8 @@ def _attempts(patience: Patience, size: Callable[[], int]) -> tenacity.Retrying:
     """Try until it works or until `patience.attempts` in a row brought nothing new."""
     got = [size(), 0]
 
+    growing = tenacity.wait_random_exponential(multiplier=patience.first_wait_s, max=patience.longest_wait_s)
+
     def exhausted(_: tenacity.RetryCallState) -> bool:
         now = size()
         got[:] = (now, 1) if now > got[0] else (got[0], got[1] + 1)
@@ -218,8 +220,7 @@ def _attempts(patience: Patience, size: Callable[[], int]) -> tenacity.Retrying:
     def wait(state: tenacity.RetryCallState) -> float:
         fault = state.outcome.exception() if state.outcome else None
         asked = fault.wait_s if isinstance(fault, _Busy) else 0.0
-        growing = tenacity.wait_exponential_jitter(patience.first_wait_s, patience.longest_wait_s, jitter=patience.first_wait_s)(state)
-        return min(max(asked, growing), patience.longest_wait_s)
+        return min(max(asked, growing(state)), patience.longest_wait_s)
 
     passing = tenacity.retry_if_exception_type((_Busy, httpx.TransportError, json.JSONDecodeError))
     return tenacity.Retrying(stop=exhausted, wait=wait, retry=passing, reraise=True)

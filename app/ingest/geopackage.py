@@ -15,6 +15,7 @@ ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 HEADER_BYTES = 8
 LONGEST_HEADER = HEADER_BYTES + 64 + 5
 CURVES = frozenset(range(8, 13))
+BROKEN = (sqlite3.DatabaseError, UnicodeDecodeError)
 REDO = "Maak of download het bestand opnieuw."
 
 
@@ -25,7 +26,7 @@ def geopackage_faults(path: Path) -> Iterator[Remark]:
             yield from _size_faults(connection, path)
             yield from _identity_faults(connection)
             yield from _content_faults(connection)
-    except sqlite3.DatabaseError as broken:
+    except BROKEN as broken:
         yield fault("bestand-afgebroken", f"het GeoPackage is niet te lezen: {broken}", REDO)
 
 
@@ -33,14 +34,16 @@ def feature_layers(path: Path) -> tuple[str, ...]:
     """Return the names of the layers with features, in the order of the file."""
     with closing(_open(path)) as connection:
         layers = connection.execute("select table_name from gpkg_contents where data_type = 'features' order by rowid")
-        return tuple(name for (name,) in layers)
+        return tuple(str(name) for (name,) in layers)
 
 
 def geometry_codes(path: Path, layer: str) -> NDArray[np.int64]:
     """Return the ISO WKB type of each feature as delivered (0 without geometry); GDAL straightens arcs and drops measures."""
     with closing(_open(path)) as connection:
-        (column,) = connection.execute("select column_name from gpkg_geometry_columns where table_name = ?", [layer]).fetchone()
-        quoted = [name.replace('"', '""') for name in (column, layer)]
+        row = connection.execute("select column_name from gpkg_geometry_columns where table_name = ?", [layer]).fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError("de laag staat niet in gpkg_geometry_columns")
+        quoted = [str(name).replace('"', '""') for name in (row[0], layer)]
         heads = connection.execute(f'select substr("{quoted[0]}", 1, {LONGEST_HEADER}) from "{quoted[1]}" order by rowid')  # noqa: S608
         return np.array([_wkb_code(head) for (head,) in heads], dtype=np.int64)
 

@@ -291,6 +291,8 @@ def _check_codes(desk: Desk, checked: Checked, account: Account) -> None:
             account.add(warning("codes-niet-gecontroleerd", reason, "Importeer eerst de gebieden."), Row(column=column))
         else:
             _report_unknown(checked.table, (column, values), known, (soort, desk.source), account)
+            if dataset.facts is Facts.GEBIED_RELATIE:
+                _report_unrelated(known - set(values), account)
 
 
 def _report_unknown(table: Table, demanded: tuple[str, Values], known: frozenset[str], about: tuple[str, Source], account: Account) -> None:
@@ -302,6 +304,11 @@ def _report_unknown(table: Table, demanded: tuple[str, Values], known: frozenset
     )
     unknown = [at for at, value in enumerate(values) if value and value not in known]
     account.add_rows(remark, (Row(int(table.rows[at]), column, values[at]) for at in unknown))
+
+
+def _report_unrelated(codes: frozenset[str], account: Account) -> None:
+    remark = warning("zonder-relatie", "deze gemeente staat niet in de sleutel en telt dus in geen regio of provincie mee")
+    account.add_rows(remark, (Row(value=code) for code in sorted(codes)))
 
 
 def _check_levering(desk: Desk, checked: tuple[Checked, ...], options: Options) -> None:

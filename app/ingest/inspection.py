@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from app.ingest.report import Account, Remark, Row, fault, note
 from app.ingest.source import Dataset, Repair
 from app.ingest.table import Geometries, Mask, Table
@@ -65,8 +63,3 @@ class Flaw:
     reason: str
     remedy: str
     mended: Geometries
-
-
-def no_rows(table: Table) -> Mask:
-    """Return a mask of no rows at all."""
-    return np.zeros(len(table), dtype=bool)

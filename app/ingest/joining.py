@@ -1,7 +1,5 @@
 """Bring attributes and geometry of another file of the same source to the rows of a dataset, by code."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 import shapely
@@ -77,8 +75,3 @@ def _with_geometry(table: Table, joined: Table, partners: NDArray[np.int64], acc
     shapes = shapes.copy()
     shapes[found] = in_metres[partners[found]]
     return Table(table.attributes, table.rows, plain_geometry(shapes, "EPSG:28992"))
-
-
-def joined_tables(joins: tuple[Join, ...], read: Mapping[int, Table]) -> list[tuple[Join, Table]]:
-    """Pair each declared join with its table, as far as that could be read."""
-    return [(declared, read[at]) for at, declared in enumerate(joins) if at in read]

@@ -18,10 +18,14 @@ type Value = str | int | float | bool | None
 type Values = NDArray[np.object_]
 
 YES = frozenset({"true", "1", "ja", "j", "yes", "y", "waar", "t"})
+# NUL and halves of a surrogate pair are no characters; PostgreSQL stores neither.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 UNFIT_FOR_PATH = re.compile(r"[^\w.:~-]+")
 NO = frozenset({"false", "0", "nee", "n", "no", "onwaar", "f"})
 DATE_FORMS = ("%Y-%m-%d", "%Y%m%d", "%d-%m-%Y", "%Y/%m/%d", "%d/%m/%Y")
 READINGS = {
+    "text": "tekst: zij bevat tekens die geen tekst zijn",
+    "texts": "tekst: zij bevat tekens die geen tekst zijn",
     "integer": "een geheel getal",
     "number": "een getal",
     "numbers": "een lijst getallen",
@@ -166,7 +170,8 @@ def _settled(values: Values, unfit: Values, column: Column, texts: Values) -> li
         if not isinstance(value, _Unreadable):
             kept.append(value if wrong is None or column.unfit == "keep" else None)
         else:
-            kept.append(str(text) if column.unfit == "keep" and column.type in ("text", "texts") else None)
+            keepable = column.unfit == "keep" and column.type in ("text", "texts") and not UNSTORABLE.search(text)
+            kept.append(str(text) if keepable else None)
     return kept
 
 
@@ -196,8 +201,8 @@ def _report_missing(table: Table, cells: _Cells, mapped: Values, declared: tuple
     account.add_rows(remark, (Row(int(number), cells.column) for number in table.rows[missing]))
 
 
-def _read_text(text: str, _: Column) -> Value:
-    return text
+def _read_text(text: str, _: Column) -> Value | _Unreadable:
+    return UNREADABLE if UNSTORABLE.search(text) else text
 
 
 def _read_number(text: str, column: Column) -> Value | _Unreadable:
@@ -224,7 +229,9 @@ def _read_numbers(text: str, column: Column) -> Value | _Unreadable:
     return known[0] if column.take == "first" else max(known) if column.take == "max" else min(known)
 
 
-def _read_texts(text: str, column: Column) -> Value:
+def _read_texts(text: str, column: Column) -> Value | _Unreadable:
+    if UNSTORABLE.search(text):
+        return UNREADABLE
     return "; ".join(dict.fromkeys(_known_parts(text, column))) or None
 
 

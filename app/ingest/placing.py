@@ -58,7 +58,7 @@ def epsg_of(crs: str | None) -> int | None:
     horizontal = known.sub_crs_list[0] if known.is_compound else known
     if horizontal.to_authority() == ("OGC", "CRS84"):
         return 4326
-    code = horizontal.to_epsg(min_confidence=20)
+    code = horizontal.to_epsg()
     return WGS84_3D.get(code, code) if code is not None else None
 
 

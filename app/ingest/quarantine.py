@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -15,6 +14,8 @@ from app.ingest.report import Remark, fault
 from app.ingest.source import SourceFile
 
 MAX_BYTES = 8 * 1024**3
+# JSON is read into memory as a whole.
+MAX_JSON_BYTES = 1024**3
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 16 * 1024**2
 MAX_ENTRIES = 200
@@ -108,9 +109,9 @@ def _shapefile_parts(path: Path) -> Iterable[Path]:
 
 def _copy(path: Path, copy: Path) -> Part:
     """Copy while hashing, so that what is checked, stored and cited are the same bytes."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        _refuse("bestand-te-groot", f"het bestand is {size:,} bytes; de grens is {MAX_BYTES:,}", "Lever het in delen.")
+    size, limit = path.stat().st_size, MAX_JSON_BYTES if copy.suffix == ".geojson" else MAX_BYTES
+    if size > limit:
+        _refuse("bestand-te-groot", f"het bestand is {size:,} bytes; de grens is {limit:,}", "Lever het in delen of als GeoPackage.")
     digest = hashlib.sha256()
     with path.open("rb") as source, copy.open("wb") as target:
         while block := source.read(BLOCK):
@@ -248,8 +249,3 @@ def _check_size(path: Path, stated: int) -> None:
 
 def _refuse(code: str, reason: str, remedy: str) -> NoReturn:
     raise Refused(fault(code, reason, remedy))
-
-
-def remove(folder: Path) -> None:
-    """Empty the quarantine."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,7 @@ import pyogrio
 from numpy.typing import NDArray
 
 from app.ingest.csvfile import read_csv
-from app.ingest.geopackage import feature_layers, geometry_codes, is_curved, is_measured
+from app.ingest.geopackage import BROKEN, feature_layers, geometry_codes, is_curved, is_measured
 from app.ingest.gml import UnreadableGml, normalise
 from app.ingest.placing import UNSTATED
 from app.ingest.quarantine import Delivered
@@ -50,6 +50,14 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
 
 
 def _read_gpkg(delivered: Delivered, layer: str | None, account: Account) -> Table | None:
+    try:
+        return _read_gpkg_layer(delivered, layer, account)
+    except BROKEN as broken:
+        account.add(fault("bestand-onleesbaar", f"het GeoPackage is niet te lezen: {broken}", REDO))
+        return None
+
+
+def _read_gpkg_layer(delivered: Delivered, layer: str | None, account: Account) -> Table | None:
     layers = feature_layers(delivered.path)
     name = layer or (layers[0] if len(layers) == 1 else None)
     if name not in layers:

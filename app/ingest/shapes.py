@@ -7,7 +7,7 @@ import shapely
 
 from app.ingest import table as table_module
 from app.ingest.inspection import Flaw, Inspection
-from app.ingest.report import Row, fault, note
+from app.ingest.report import Row, fault, note, warning
 from app.ingest.source import Repair
 from app.ingest.table import Geometries, Mask, Table, is_finite
 from app.layers import Geometry
@@ -42,7 +42,9 @@ def valid_in_rd(table: Table, inspection: Inspection) -> Table:
     shapes = table.geometry.shapes
     broken: Mask = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
     mended = _only(shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False), inspection.dataset.shape)
-    return inspection.mend(table, broken, mended, note("afronding", "door afronden op millimeters raakte de rand zichzelf; hersteld"))
+    table = inspection.mend(table, broken, mended, note("afronding", "door afronden op millimeters raakte de rand zichzelf; hersteld"))
+    nothing: Mask = shapely.is_empty(_shapes(table))
+    return inspection.leave_out(table, nothing, warning("afronding-leeg", "afgerond op millimeters blijft er niets over; niet opgeslagen"))
 
 
 def _present(table: Table, inspection: Inspection) -> Table:
@@ -107,8 +109,9 @@ def _valid(table: Table, inspection: Inspection) -> Table:
     if not invalid.any():
         return table
     mended = shapes.copy()
-    mended[invalid] = _only(shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False), inspection.dataset.shape)
-    mendable = invalid & ~shapely.is_empty(mended) if inspection.may(Repair.MAKE_VALID) else np.zeros_like(invalid)
+    if inspection.may(Repair.MAKE_VALID):
+        mended[invalid] = _only(shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False), inspection.dataset.shape)
+    mendable: Mask = invalid & shapely.is_valid(mended) & ~shapely.is_empty(mended)
     _report_invalid(table, inspection, (invalid, mendable))
     inspection.mended.update(int(number) for number in table.rows[mendable])
     return table.with_shapes(np.where(mendable, mended, shapes))

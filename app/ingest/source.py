@@ -254,8 +254,9 @@ class Dataset(_Declared):
             yield bool(self.parents), "een gebied_relatie heeft parents nodig"
         yield self.crs is None or self.assign_crs is None, "crs en assign_crs sluiten elkaar uit"
         yield set(self.gebied_codes) <= set(self.columns), "gebied_codes noemt een eigenschap die niet in columns staat"
-        yield len({Repair.DROP_DUPLICATE_KEYS, Repair.NUMBER_DUPLICATE_KEYS, Repair.MERGE_PARTS} & self.repairs) < 2, (
-            "kies één repair voor dubbele sleutels"
+        yield (
+            len({Repair.DROP_DUPLICATE_KEYS, Repair.NUMBER_DUPLICATE_KEYS, Repair.MERGE_PARTS} & self.repairs) < 2,
+            ("kies één repair voor dubbele sleutels"),
         )
 
     @property

@@ -37,7 +37,10 @@ COPY_RELATIE = (
     "copy facts.gebied_relatie (levering_id, kind_code, ouder_code, ouder_soort, ouder_naam, geldig_vanaf, geldig_tot) from stdin"
 )
 TAKEN_IDS = """
-select object_id, bron from facts.current_object where collection = %s and bron <> %s and object_id = any(%s) order by object_id limit 20
+select object_id, current_object.bron from facts.current_object
+join facts.levering on levering.id = levering_id
+where collection = %s and current_object.bron <> %s and demo = %s and object_id = any(%s)
+order by object_id limit 20
 """
 GEBIED_CODES = """
 select distinct code from facts.current_gebied
@@ -96,7 +99,8 @@ def valid_codes(settings: Settings, source: Source, soort: str) -> frozenset[str
 def taken_ids(settings: Settings, source: Source, checked: Checked) -> Mapping[str, str]:
     """Return which of these object ids another source already uses in the same collection (at most twenty, with that source)."""
     with connect(settings, Role.IMPORT) as connection:
-        return dict(connection.execute(TAKEN_IDS, [checked.dataset.collection, source.id, list(checked.keys)]).fetchall())
+        values = [checked.dataset.collection, source.id, source.demo, list(checked.keys)]
+        return dict(connection.execute(TAKEN_IDS, values).fetchall())
 
 
 def store(settings: Settings, levering: Levering, report: Report, progress: Progress, *, keep_demo: bool = False) -> Report:
@@ -106,6 +110,8 @@ def store(settings: Settings, levering: Levering, report: Report, progress: Prog
             # Two imports of the same source wait for each other; the second then supersedes the first.
             connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"levering {levering.source.id}"])
             return _store(connection, levering, (report, keep_demo), progress)
+    except psycopg.errors.LockNotAvailable as busy:
+        raise Unavailable("Een andere import van deze bron is nog bezig; er is niets opgeslagen. Probeer het straks opnieuw.") from busy
     except psycopg.OperationalError as lost:
         raise Unavailable(
             "De database viel weg tijdens het opslaan; er is niets half opgeslagen. Herhaal de import: was hij toch al gelukt,"

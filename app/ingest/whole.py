@@ -35,6 +35,8 @@ def check_whole(table: Table, properties: Mapping[str, Values], inspection: Insp
 
 def _check_count(table: Table, inspection: Inspection) -> None:
     expected = inspection.dataset.expected_rows
+    if len(table) == 0:
+        inspection.account.add(warning("geen-rijen", "er is geen enkele rij om op te slaan", "Ga na of de levering volledig is."))
     if expected is not None and len(table) != expected:
         reason = f"er zijn {len(table)} rijen; er horen er {expected} te zijn"
         inspection.account.add(warning("aantal", reason, "Ga na of de levering volledig is."))

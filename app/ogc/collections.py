@@ -83,8 +83,7 @@ def describe_schema(library: Library, layer: PublishedLayer, kind: str) -> Json:
 def describe_geojson(library: Library, layer: PublishedLayer) -> Json:
     """Return the JSON Schema of one feature as GeoJSON writes it; `describe_schema` describes the same feature apart from any encoding."""
     described = library.schema(layer)
-    identifier: Json = described["properties"].pop("id")
-    kind = layer.layer.geometry.types
+    fields: Json = described["properties"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": library.addresses.at("collections", layer.id, SCHEMA, "geojson"),
@@ -94,8 +93,8 @@ def describe_geojson(library: Library, layer: PublishedLayer) -> Json:
         "required": ["type", "id", "geometry", "properties"],
         "properties": {
             "type": {"type": "string", "enum": ["Feature"]},
-            "id": identifier,
-            "geometry": {"type": "object", "properties": {"type": {"type": "string", "enum": sorted(kind)}}},
-            "properties": {"type": "object", "properties": described["properties"]},
+            "id": fields["id"],
+            "geometry": {"type": "object", "properties": {"type": {"type": "string", "enum": sorted(layer.layer.geometry.types)}}},
+            "properties": {"type": "object", "properties": {name: fields[name] for name in layer.layer.properties}},
         },
     }

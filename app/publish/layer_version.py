@@ -1,13 +1,14 @@
 """Build one layer version: the facts of a layer in Hilbert order, in every coordinate system, with the text of the answers."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
 import shapely
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -17,7 +18,7 @@ from app.publish.overviews import Generalised, generalise
 from app.publish.projecting import project
 from app.register.crs import RD, WEB_MERCATOR, from_rd
 from app.register.publication import Box, Description, Overview
-from app.register.tables import FEATURES, SCHEMA, layer_indexes, layer_table, overview_indexes, overview_table
+from app.register.tables import COLUMN_TYPES, FEATURES, SCHEMA, as_written, layer_indexes, layer_table, overview_indexes, overview_table
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 RAW = "raw"
@@ -112,7 +113,7 @@ def _fill(connection: psycopg.Connection, layer: Layer, table: Table) -> None:
                 select {raw}.*, geometrie as geom_rd, ST_SetSRID(web_mercator::geometry, 3857) as geom_3857,
                     ST_SetSRID(crs84::geometry, 4326) as geom_crs84,
                     '{{"type":"Feature","id":' || to_json(id) || ',"properties":'
-                        || (select row_to_json(properties) from (select {properties}) as properties)::text || ',"geometry":' as head
+                        || (select row_to_json(properties) from (select {written}) as properties)::text || ',"geometry":' as head
                 from {raw} join {projected} using (rid)
             ) as prepared
             order by rid
@@ -120,10 +121,17 @@ def _fill(connection: psycopg.Connection, layer: Layer, table: Table) -> None:
         ).format(
             table=sql.Identifier(SCHEMA, table.name),
             properties=sql.SQL(", ").join(properties),
+            written=sql.SQL(", ").join(_written(layer)),
             raw=sql.Identifier(RAW),
             projected=sql.Identifier(PROJECTED),
         )
     )
+
+
+def _written(layer: Layer) -> Iterator[sql.Composable]:
+    for name, declared in layer.properties.items():
+        value = as_written(Column(name, COLUMN_TYPES[declared.type]))
+        yield sql.SQL("{} as {}").format(sql.SQL(str(value.compile(dialect=DIALECT))), sql.Identifier(name))
 
 
 def _build_overview(connection: psycopg.Connection, task: Task, generalised: Generalised) -> Overview:

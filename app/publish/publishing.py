@@ -15,6 +15,7 @@ from app.problems import ConfigurationFault, Problem
 from app.publish.inputs import inputs_of, read_origins
 from app.publish.layer_version import Task, build, store
 from app.register.crs import grid_is_used
+from app.register.publication import Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
@@ -49,6 +50,14 @@ def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[st
         built = _build_all(settings, todo, report)
         versions = {task.layer.id: known.get((task.layer.id, task.inputs.hash)) or built[task.layer.id] for task in tasks}
     return _point(settings, versions, {task.layer.id for task in todo})
+
+
+def stale_layers(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[Origin, ...]]:
+    """Return the layers that `publish` would rebuild now, each with the leveringen it would be made from."""
+    with connect(settings, Role.IMPORT) as facts:
+        known = _known_versions(facts)
+        tasks = _plan(facts, layers, drawn)
+    return {task.layer.id: task.inputs.origins for task in tasks if (task.layer.id, task.inputs.hash) not in known}
 
 
 @contextmanager

@@ -3,7 +3,23 @@
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Boolean, Column, Date, Double, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    cast,
+    literal_column,
+)
 from sqlalchemy.types import TypeEngine
 
 from app.layers import Layer, PropertyType
@@ -38,6 +54,16 @@ def layer_table(layer: Layer, name: str) -> Table:
         Column(CRS84.column, Geometry(srid=CRS84.epsg, spatial_index=False), nullable=False),
         *(Column(name, LargeBinary, nullable=False) for name in FEATURES.values()),
     )
+
+
+def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a property as GeoJSON shows it: a number always has a decimal point.
+
+    GDAL and QGIS guess types from the first features of a layer; from 11 they would make an integer, and cut 7.4 down to 7.
+    """
+    if not isinstance(column.type, Double):
+        return column
+    return cast(cast(column, Text), Numeric) + literal_column("0.0", Numeric)
 
 
 def overview_table(layer: Layer, name: str, properties: frozenset[str]) -> Table:

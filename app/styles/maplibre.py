@@ -55,9 +55,14 @@ def to_maplibre(layer: Layer, style: Style, tile_url: str, source_layer: str) ->
 
 
 def style_document(name: str, views: Sequence[View], base_url: str, sprite: str | None = None) -> Mapping[str, Json]:
-    """Return the style document of these views, bottom first, with the tiles that `base_url` (ending in /v1) serves."""
+    """Return the style document of these views, bottom first, with the tiles that `base_url` (ending in /v1) serves.
+
+    Only a map with a ground has the sea behind it: QGIS lays the style of a single layer over other layers, which a background would hide.
+    """
     sources = {view.published.id: _published_source(view.published, base_url) for view in views}
     layers = [layer for view in views for layer in _view_layers(view)]
+    if any(view.ground for view in views):
+        layers.insert(0, {"id": "achtergrond", "type": "background", "paint": {"background-color": SEA}})
     return {**_document(name, sources, layers), **({"sprite": sprite} if sprite else {})}
 
 
@@ -102,8 +107,7 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 
 
 def _document(name: str, sources: Mapping[str, Json], layers: Sequence[Json]) -> Mapping[str, Json]:
-    sea: Json = {"id": "achtergrond", "type": "background", "paint": {"background-color": SEA}}
-    return {"version": 8, "name": name, "sources": sources, "layers": [sea, *layers]}
+    return {"version": 8, "name": name, "sources": sources, "layers": layers}
 
 
 def _source(layer: Layer, tile_url: str) -> Mapping[str, Json]:

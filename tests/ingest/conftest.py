@@ -87,6 +87,8 @@ class Steward:
         count = len(geometries)
         data = {"id": range(1, count + 1), "naam": [f"vlak {number}" for number in range(1, count + 1)], **columns}
         frame = geopandas.GeoDataFrame(data, geometry=list(geometries), crs=crs)
+        for earlier in self.folder.glob(f"{Path(name).stem}.*"):
+            earlier.unlink()
         frame.to_file(self.folder / name, layer="laag" if name.endswith(".gpkg") else None)
         return self.folder / name
 
@@ -135,7 +137,10 @@ def only(report: Report, code: str, ernst: Ernst = Ernst.FOUT) -> list[Finding]:
 
 @pytest.fixture
 def steward(database_settings: Settings, tmp_path: Path) -> Steward:
-    return Steward(database_settings, tmp_path)
+    """Starts with empty facts; the database itself is made once per module."""
+    desk = Steward(database_settings, tmp_path)
+    desk.query("delete from facts.levering returning id")
+    return desk
 
 
 @pytest.fixture

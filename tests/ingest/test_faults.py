@@ -19,7 +19,7 @@ FAR = shapely.box(156000, 463000, 156100, 463100)
 
 
 @pytest.fixture(autouse=True)
-def something_is_there(steward, polygon):
+def levering_that_stays(steward, polygon):
     """A current levering that each refused one must leave alone."""
     steward.deliver(steward.source("geojson"), steward.geojson(polygon))
 

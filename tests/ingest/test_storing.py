@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -16,11 +18,6 @@ from app.problems import Unavailable
 
 HERE = (1, "hier", 155000, 463000)
 THERE = (2, "daar", 155100, 463000)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_there(steward):
-    steward.query("delete from facts.levering returning id")
 
 
 def leveringen(steward):
@@ -111,7 +108,7 @@ def test_two_sources_may_not_use_one_id_in_a_collection(steward, findings_of):
 class TestGebieden:
     """Codes are held against the gebieden that are valid at the peildatum."""
 
-    GEBIED = {
+    GEBIED: ClassVar = {
         "facts": "gebied",
         "collection": None,
         "soort": "GEMEENTE",
@@ -183,21 +180,54 @@ def files(pattern, kind="csv"):
     return {"bestand": {"pattern": pattern, "format": kind}}
 
 
-def test_losing_the_database_half_way_leaves_nothing_behind(steward):
-    steward.deliver(steward.points(), steward.csv(HERE))
-    before = steward.contents()
+IMPORTING = """
+select pid from pg_stat_activity
+where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()
+"""
 
-    def cut_off(message, done=None):
+
+def at_the_last_moment(steward, do):
+    """Progress that, when everything is copied and nothing committed, does something to the process in PostgreSQL that imports."""
+
+    def progress(message, _=None):
         if message == "vastleggen":
             with psycopg.connect(administrator_conninfo(steward.settings), autocommit=True) as administrator:
-                administrator.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                    " where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()"
-                )
+                for (pid,) in administrator.execute(IMPORTING).fetchall():
+                    do(administrator, pid)
 
+    return progress
+
+
+def test_losing_the_connection_half_way_leaves_nothing_behind(steward):
+    steward.deliver(steward.points(), steward.csv(HERE))
+    before = steward.contents()
+    cut_off = at_the_last_moment(steward, lambda administrator, pid: administrator.execute("select pg_terminate_backend(%s)", [pid]))
     with pytest.raises(Unavailable, match="niets half opgeslagen"):
         import_source(steward.settings, steward.points(), {"bestand": steward.csv(HERE, THERE)}, Options(), cut_off)
     assert steward.contents() == before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="alleen een eigen PostgreSQL mag omvallen")
+def test_a_crash_of_postgresql_half_way_leaves_nothing_behind(steward):
+    steward.deliver(steward.points(), steward.csv(HERE))
+    before = steward.contents()
+    crash = at_the_last_moment(steward, lambda _, pid: os.kill(pid, signal.SIGKILL))
+    with pytest.raises(Unavailable, match="niets half opgeslagen"):
+        import_source(steward.settings, steward.points(), {"bestand": steward.csv(HERE, THERE)}, Options(), crash)
+    wait_for_recovery(steward)
+    assert steward.contents() == before
+    assert steward.deliver(steward.points(), steward.csv(HERE, THERE)).datasets[0].stored == 2
+
+
+def wait_for_recovery(steward):
+    for _ in range(100):
+        try:
+            steward.contents()
+        except psycopg.OperationalError:
+            time.sleep(0.2)
+        else:
+            return
 
 
 @pytest.mark.slow

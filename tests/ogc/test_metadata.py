@@ -85,13 +85,14 @@ def test_the_links_of_a_collection(get: Get) -> None:
     assert links(get("/v1/collections/gemeenten")) == {
         "self": [f"{at}?f=json"],
         "alternate": [f"{at}?f=html", f"{at}?f=jsonld"],
-        "items": [f"{at}/items?f=json", f"{at}/items?f=html"],
+        "items": [f"{at}/items", f"{at}/items?f=html"],
         f"{OGC}/queryables": [f"{at}/queryables?f=json"],
         f"{OGC}/schema": [f"{at}/schema?f=json"],
         f"{OGC}/tilesets-vector": [f"{at}/tiles?f=json"],
         f"{OGC}/styles": [f"{at}/styles?f=json"],
         "root": ["http://kaart.test/v1?f=json"],
         "license": ["https://creativecommons.org/licenses/by/4.0/"],
+        "describedBy": [f"{at}/schema/geojson?f=json"],
         "describedby": ["https://www.cbs.nl/"],
     }
 

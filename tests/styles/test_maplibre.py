@@ -85,7 +85,7 @@ def drawn(write_sld, tmp_path):
         document = to_maplibre(layer(geometry), read_styles([tmp_path])["stijl"], "https://kaart.example/{z}/{y}/{x}", "proef")
         return [
             {name: value for name, value in each.items() if name not in {"metadata", "source", "source-layer"}}
-            for each in document["layers"][1:]
+            for each in document["layers"]
         ]
 
     return draw

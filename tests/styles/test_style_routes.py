@@ -111,7 +111,7 @@ def test_a_collection_offers_its_style_as_maplibre_sld_and_legend(client):
 
     mapbox, sld, image, legend = [client.get(address) for address in addresses]
 
-    assert [each["id"] for each in mapbox.json()["layers"]] == ["achtergrond", "gebieden/0", "gebieden/1"]
+    assert [each["id"] for each in mapbox.json()["layers"]] == ["gebieden/0", "gebieden/1"]
     assert sld.headers["content-type"].startswith("application/vnd.ogc.sld+xml;version=1.1")
     root: Element = ElementTree.fromstring(sld.text)
     assert root.tag == "{http://www.opengis.net/sld}StyledLayerDescriptor"
