@@ -15,11 +15,9 @@ from app.problems import ConfigurationFault, LayerNotFound
 
 type Value = str | int | float | bool | dt.date | None
 
-RESERVED = frozenset(
-    # columns of a published table, and parameters of a features request
-    ["id", "rid", "geometry", "geometrie", "geom_rd", "geom_crs84", "geom_3857", "feature_rd", "feature_crs84", "aantal"]
-    + ["bbox", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "filter", "f"]
-)
+COLUMNS = ("id", "rid", "geometry", "geometrie", "geom_rd", "geom_crs84", "geom_3857", "feature_rd", "feature_crs84", "aantal")
+PARAMETERS = ("bbox", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "filter", "f")
+RESERVED = frozenset((*COLUMNS, *PARAMETERS))
 KEBAB = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 SNAKE = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 

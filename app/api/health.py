@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.database import Reader
 from app.problems import Unavailable
 from app.register.crs import grid_is_used
+from app.register.current import NOTHING
 from app.register.publication import Publication
 
 EXACT = "1 mm (RDNAPTRANS2018)"
@@ -36,7 +37,7 @@ def router(current: Callable[[], Publication], reader: Reader) -> APIRouter:
         """Answer 503 while the database is away or nothing is published."""
         await reader.row("select 1")
         publication = current()
-        if not publication:
+        if publication.id == NOTHING.id:
             raise Unavailable("Er is nog niets gepubliceerd.")
         return Ready(status="ok", publicatie=publication.versie, nauwkeurigheid=EXACT if grid_is_used() else APPROXIMATE)
 

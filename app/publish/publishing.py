@@ -112,7 +112,8 @@ def _build_all(settings: Settings, tasks: list[Task], report: Report) -> dict[st
                 message = " ".join(str(fault).split())
                 raise ConfigurationFault(f"De laag {task.layer.id!r} kan niet worden gemaakt.", [message]) from fault
             version = store(connection, task, description)
-        report(f"{task.layer.id}: {description.count} objecten")
+        if description.count:
+            report(f"{task.layer.id}: {description.count} objecten")
         return task.layer.id, (version, description.count)
 
     with ThreadPoolExecutor(BUILDERS) as builders:
