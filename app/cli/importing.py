@@ -37,6 +37,7 @@ def run_import(settings: Settings, order: Order, terminal: Terminal) -> bool:
         reports = [_import_one(settings, _named(sources, order.source), order, terminal)]
     for report in reports:
         _print(report, terminal)
+        terminal.say(f"Het hele verslag: {_keep(report, settings.home / 'verslagen')}")
     if any(report.levering_id is not None for report in reports):
         terminal.say("Publiceer met: ./energiebeeld publish")
     return all(report.faults == 0 for report in reports)
@@ -94,6 +95,14 @@ def _print(report: Report, terminal: Terminal) -> None:
         terminal.say(f"Bekend gebrek: {defect}")
     for bron in report.withdrawn:
         terminal.say(f"Demo ingetrokken: {bron}")
+
+
+def _keep(report: Report, folder: Path) -> Path:
+    """Write the whole report, of which the terminal shows at most ten findings of a kind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{report.bron}.json"
+    path.write_text(report.as_json(), encoding="utf-8")
+    return path
 
 
 def _counts(report: Report) -> Iterable[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """`publish` and `status`: make the current facts public, and tell what is public."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import psycopg
@@ -9,14 +9,16 @@ import psycopg
 from app.cli.terminal import Progress, Terminal, dutch_number
 from app.database import Role, connect
 from app.layers import Layers, read_layers
-from app.publish import Published, publish
-from app.register.publication import CURRENT, LAYERS, Publication, build_publication
+from app.publish import Published, publish, stale_layers
+from app.register.crs import use_grid
+from app.register.grid import grid_folder
+from app.register.publication import CURRENT, LAYERS, Origin, Publication, build_publication
 from app.settings import Settings
-from app.styles.checking import check_styles, used_properties
+from app.styles.checking import check_styles, drawn_properties
 from app.styles.sld import read_styles
 
 LEVERINGEN = """
-select bron, title, peildatum, received_at, demo from facts.levering where status = 'CURRENT' order by bron
+select id, bron, title, peildatum, received_at, demo from facts.levering where status = 'CURRENT' order by bron
 """
 
 
@@ -24,6 +26,7 @@ select bron, title, peildatum, received_at, demo from facts.levering where statu
 class Levering:
     """A current levering, as `status` lists it."""
 
+    id: int
     bron: str
     title: str
     peildatum: dt.date
@@ -33,10 +36,7 @@ class Levering:
 
 def publish_current(settings: Settings, report: Progress) -> Published:
     """Publish what is current, with the layers and styles of this configuration, whose faults are raised first."""
-    layers = read_layers(settings.layer_folders)
-    styles = read_styles(settings.sld_folders)
-    check_styles(styles, layers)
-    drawn = {layer.id: used_properties(styles[layer.style]) for layer in layers.values()}
+    layers, drawn = _configuration(settings)
     return publish(settings, layers, drawn, report)
 
 
@@ -51,7 +51,9 @@ def tell_published(published: Published, terminal: Terminal) -> None:
 
 def tell_status(settings: Settings, terminal: Terminal) -> None:
     """Print what is published, from which leveringen, and what waits to be published."""
-    layers = read_layers(settings.layer_folders)
+    use_grid(grid_folder(settings))
+    layers, drawn = _configuration(settings)
+    stale = stale_layers(settings, layers, drawn)
     with connect(settings, Role.READ) as connection:
         publication = _current(connection, layers)
         leveringen = [Levering(*row) for row in connection.execute(LEVERINGEN)]
@@ -60,10 +62,16 @@ def tell_status(settings: Settings, terminal: Terminal) -> None:
     else:
         terminal.say(f"Gepubliceerd: versie {publication.versie}, op {_moment(publication.published_at)}")
         terminal.table("Lagen", ("laag", "titel", "objecten", "peildatum", "gemaakt"), _layer_rows(publication))
-    terminal.table("Leveringen", ("bron", "titel", "peildatum", "ontvangen", "stand"), _levering_rows(leveringen, publication))
-    waiting = [each.bron for each in leveringen if _waits(each, publication)]
-    if waiting:
-        terminal.say(f"Nog niet gepubliceerd: {', '.join(waiting)}. Publiceer met: ./energiebeeld publish")
+    terminal.table("Leveringen", ("bron", "titel", "peildatum", "ontvangen", "stand"), _levering_rows(leveringen, publication, stale))
+    if waiting := [layer_id for layer_id, origins in stale.items() if origins or layer_id in (publication or {})]:
+        terminal.say(f"Nog te publiceren: {', '.join(waiting)}. Dat gaat met: ./energiebeeld publish")
+
+
+def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[str]]]:
+    """Return the layers and what is drawn of each, or raise ConfigurationFault naming every fault in layers and styles."""
+    layers, styles = read_layers(settings.layer_folders), read_styles(settings.sld_folders)
+    check_styles(styles, layers)
+    return layers, drawn_properties(styles, layers)
 
 
 def _current(connection: psycopg.Connection, layers: Layers) -> Publication | None:
@@ -78,14 +86,14 @@ def _layer_rows(publication: Publication) -> Iterable[tuple[str, ...]]:
         yield layer.id, layer.layer.title, dutch_number(layer.description.count), peildatum, _moment(layer.built_at)
 
 
-def _levering_rows(leveringen: list[Levering], publication: Publication | None) -> Iterable[tuple[str, ...]]:
+def _levering_rows(
+    leveringen: list[Levering], publication: Publication | None, stale: Mapping[str, tuple[Origin, ...]]
+) -> Iterable[tuple[str, ...]]:
+    published = {origin.levering_id for layer in (publication or {}).values() for origin in layer.description.origins}
+    waiting = {origin.levering_id for origins in stale.values() for origin in origins} - published
     for each in leveringen:
-        state = "wacht op publicatie" if _waits(each, publication) else "gepubliceerd"
+        state = "gepubliceerd" if each.id in published else "wacht op publicatie" if each.id in waiting else "geen laag gebruikt dit"
         yield each.bron, each.title, _date(each.peildatum), _moment(each.received_at), f"{state}{', demo' if each.demo else ''}"
-
-
-def _waits(levering: Levering, publication: Publication | None) -> bool:
-    return publication is None or levering.received_at > publication.published_at
 
 
 def _date(date: dt.date) -> str:

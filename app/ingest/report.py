@@ -62,7 +62,7 @@ class Total(_Stored):
     ernst: Ernst
     code: str
     file: str
-    layer: str | None
+    layer: str | None = None
     count: int
 
 
@@ -70,7 +70,7 @@ class DatasetCounts(_Stored):
     """What became of the rows of one dataset."""
 
     file: str
-    layer: str | None
+    layer: str | None = None
     facts: str
     read: int = 0
     excluded: int = 0
