@@ -28,10 +28,14 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as fault:
-        if fault.errno == errno.EADDRINUSE:
-            raise ConfigurationFault(f"Poort {port} is al in gebruik. Draait de service al? Kies anders een andere met --port.") from fault
-        raise ConfigurationFault(f"Luisteren op {host}, poort {port} lukt niet: {fault.strerror}.") from fault
+        raise _unavailable(fault, host, port) from fault
     return listener
+
+
+def _unavailable(fault: OSError, host: str, port: int) -> ConfigurationFault:
+    if fault.errno == errno.EADDRINUSE:
+        return ConfigurationFault(f"Poort {port} is al in gebruik. Draait de service al? Kies anders een andere met --port.")
+    return ConfigurationFault(f"Luisteren op {host}, poort {port} lukt niet: {fault.strerror}.")
 
 
 class _Worker:
@@ -76,7 +80,11 @@ class Web:
     def __init__(self, listener: socket.socket, workers: int, report: Callable[[str], None]) -> None:
         self._listener = listener
         self._report = report
-        listener.listen(BACKLOG)
+        try:
+            listener.listen(BACKLOG)
+        except OSError as fault:
+            # Linux lets two claim an address; the first to listen gets it.
+            raise _unavailable(fault, *listener.getsockname()[:2]) from fault
         self._workers = [_Worker(listener) for _ in range(workers)]
 
     def wait_until_ready(self) -> None:
