@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli.terminal import Terminal, dutch_number
 from app.ingest.download import download
-from app.ingest.importing import Options, import_all, import_source, recognise
+from app.ingest.importing import Options, import_all, import_source, recognise, unclaimed
 from app.ingest.report import RefusedImport, Report
 from app.ingest.source import Source, read_sources
 from app.problems import BadRequest, ImportFault
@@ -35,6 +35,8 @@ def run_import(settings: Settings, order: Order, terminal: Terminal) -> bool:
         reports = _import_folder(settings, sources, order, terminal)
     else:
         reports = [_import_one(settings, _named(sources, order.source), order, terminal)]
+    if order.folder is not None:
+        _tell_unclaimed(unclaimed(sources, order.folder), terminal)
     for report in reports:
         _print(report, terminal)
         terminal.say(f"Het hele verslag: {_keep(report, settings.home / 'verslagen')}")
@@ -76,6 +78,13 @@ def _import_one(settings: Settings, source: Source, order: Order, terminal: Term
 def _import_folder(settings: Settings, sources: Mapping[str, Source], order: Order, terminal: Terminal) -> list[Report]:
     with terminal.step(f"Alles uit {order.folder}", fleeting=True) as progress:
         return import_all(settings, sources, order.folder or Path(), order.options, progress)
+
+
+def _tell_unclaimed(paths: list[Path], terminal: Terminal) -> None:
+    if paths:
+        terminal.say("Niet herkend, bij geen enkele bron:")
+        for path in paths:
+            terminal.say(f"  {path}")
 
 
 def _report_of(fault: ImportFault) -> Report:

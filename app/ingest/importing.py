@@ -122,6 +122,12 @@ def import_all(
     return reports
 
 
+def unclaimed(sources: Mapping[str, Source], folder: Path) -> list[Path]:
+    """Return the files under `folder` that belong to no source, so that nobody thinks they were taken."""
+    patterns = [file.pattern for source in sources.values() for file in source.files.values()]
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not any(_fits(path, pattern) for pattern in patterns)]
+
+
 def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Path], how: tuple[Options, Progress]) -> Report:
     try:
         return import_source(settings, source, files, *how)
