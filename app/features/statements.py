@@ -25,11 +25,13 @@ from app.database import Envelope
 from app.features.question import PageQuestion, Sort
 from app.layers import Geometry
 from app.register.crs import Crs
-from app.register.publication import PublishedLayer
+from app.register.publication import Box, PublishedLayer
 from app.register.tables import FEATURES, as_written
 
 DIALECT = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
 COUNTED_AT_MOST = 2_000
+SINGLE_PRECISION = 2.0**-21
+NOWHERE: Box = (1e9, 1e9, 1e9, 1e9)
 
 type Condition = ColumnElement[bool]
 
@@ -75,7 +77,8 @@ def parameters_of(question: PageQuestion) -> dict[str, object]:
     window, period = question.window, question.period
     values: dict[str, object] = {"after": _start(question), "skip": 0 if _offset_is_number(question) else question.offset}
     for number, box in enumerate(window.boxes if window else ()):
-        values[f"box{number}"] = Envelope(window.crs.srid if window else 0, box)
+        srid = window.crs.srid if window else 0
+        values |= {f"box{number}": Envelope(srid, box), f"inside{number}": Envelope(srid, _surely_inside(box))}
     if period is not None:
         values |= {"from_day": period.start, "to_day": period.end}
     return values | {f"is_{name}": value for name, value in question.equals.items()}
@@ -118,15 +121,16 @@ def feature_statement(published: PublishedLayer, crs: Crs) -> str:
 
 
 def _candidates(published: PublishedLayer, selection: Selection) -> CTE:
-    """The rids of all features whose box meets the window, from the spatial index alone.
+    """The rids of all features whose box meets the window; of points, those that lie in it.
 
     Materialized, because PostgreSQL would rather walk the rids until enough of them lie in the window; in Hilbert order that can be
     nearly all.
     """
     table = published.table
+    exact = _touched(published, selection) if published.layer.geometry is Geometry.POINT else []
     return (
         select(table.c.rid)
-        .where(_near(published, selection), *_equals(published, selection), table.c.rid > bindparam("after", type_=Integer))
+        .where(_near(published, selection), *exact, *_equals(published, selection), table.c.rid > bindparam("after", type_=Integer))
         .cte("candidates")
         .prefix_with("materialized", dialect="postgresql")
     )
@@ -141,7 +145,9 @@ def _found(published: PublishedLayer, shape: Shape, candidates: CTE | None) -> C
         rid: ColumnElement[int] = table.c.rid
         conditions = [*_equals(published, selection), table.c.rid > bindparam("after", type_=Integer)]
     else:
-        source, rid, conditions = candidates, candidates.c.rid, _touched(published, selection)
+        source, rid, conditions = candidates, candidates.c.rid, []
+        if published.layer.geometry is not Geometry.POINT:
+            conditions = _touched(published, selection)
         if order or conditions or selection.from_day or selection.to_day:
             source = candidates.join(table, table.c.rid == candidates.c.rid)
     place = func.row_number().over(order_by=[*order, rid]) if order else rid
@@ -176,18 +182,27 @@ def _near(published: PublishedLayer, selection: Selection) -> Condition:
 
 
 def _touched(published: PublishedLayer, selection: Selection) -> list[Condition]:
-    """A point lies in a box exactly when its own box does; other geometry has to be looked at."""
-    if selection.window_crs is None or published.layer.geometry is Geometry.POINT:
+    """The exact test: what lies in the window with its whole box needs no look at its shape."""
+    if selection.window_crs is None:
         return []
-    return [or_(*(func.ST_Intersects(column, box) for column, box in _boxes(published, selection)))]
+    inside = _boxes(published, selection, "inside")
+    contained = [column.op("@", is_comparison=True)(box) for column, box in inside]
+    return [or_(*contained, *(func.ST_Intersects(column, box) for column, box in _boxes(published, selection)))]
 
 
-def _boxes(published: PublishedLayer, selection: Selection) -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:
+def _boxes(published: PublishedLayer, selection: Selection, name: str = "box") -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:
     crs = selection.window_crs
     if crs is None:
         return []
     column = published.table.c[crs.column]
-    return [(column, bindparam(f"box{number}", type_=_Passed())) for number in range(selection.boxes)]
+    return [(column, bindparam(f"{name}{number}", type_=_Passed())) for number in range(selection.boxes)]
+
+
+def _surely_inside(box: Box) -> Box:
+    """Return the box less the rounding of the boxes in the index, which are single precision; nowhere when nothing is left."""
+    margin = max(map(abs, box)) * SINGLE_PRECISION
+    west, south, east, north = box[0] + margin, box[1] + margin, box[2] - margin, box[3] - margin
+    return (west, south, east, north) if west < east and south < north else NOWHERE
 
 
 def _valid_within(published: PublishedLayer, selection: Selection) -> list[Condition]:

@@ -70,7 +70,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"{address} gives no answer")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed")

@@ -84,6 +84,14 @@ def test_same_box_in_every_crs_meets_the_same_squares(service, crs, box):
     assert found <= {f"v-{i}-{j}" for i in range(1, 4) for j in range(1, 4)}
 
 
+@pytest.mark.parametrize(("east", "count"), [(155_099.99, 2), (155_100, 3), (155_100.01, 3)])
+def test_a_point_a_centimetre_outside_is_outside(service, east, count):
+    found = ask(service, POLES, bbox=f"154999,462999,{east},463001", **{"bbox-crs": RD})
+    assert found["numberMatched"] == found["numberReturned"] == count
+    page = ask(service, POLES, bbox=f"154999,462999,{east},463001", limit=1, **{"bbox-crs": RD})
+    assert page["numberMatched"] == count
+
+
 @with_grid
 def test_control_point_of_rdnaptrans(service):
     pole = ask(service, f"{POLES}/p-0", crs=RD)
