@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from geoalchemy2 import Geometry as GeometryType
 from sqlalchemy import (
     CTE,
     ColumnElement,
@@ -195,7 +194,8 @@ def _boxes(published: PublishedLayer, selection: Selection, name: str = "box") -
     if crs is None:
         return []
     column = published.table.c[crs.column]
-    return [(column, bindparam(f"{name}{number}", type_=_Passed())) for number in range(selection.boxes)]
+    as_geometry: ColumnElement[Any] = literal_column("geometry")
+    return [(column, bindparam(f"{name}{number}").op("::")(as_geometry)) for number in range(selection.boxes)]
 
 
 def _surely_inside(box: Box) -> Box:
@@ -241,13 +241,6 @@ def _geometry(table: Table, crs: Crs) -> ColumnElement[object]:
     stored: ColumnElement[object] = table.c[crs.column]
     turned = func.ST_FlipCoordinates(stored) if crs.latitude_first else stored
     return func.ST_AsGeoJSON(turned, literal_column(str(crs.decimals)), literal_column("0")).op("::")(literal_column("json"))
-
-
-class _Passed(GeometryType):
-    """A geometry parameter that the driver sends as geometry: the planner then sees its value."""
-
-    def bind_expression(self, bindvalue: ColumnElement[object]) -> ColumnElement[object]:
-        return bindvalue
 
 
 def _start(question: PageQuestion) -> int:

@@ -23,6 +23,7 @@ MEDIA_TYPES = dict(OFFERS)
 PLACE = ("limit", "offset", "cursor")
 ITEM_PARAMETERS = frozenset({"crs", "f"})
 PAGE_LIMIT_FOR_READERS = "50"
+LARGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class FeatureRoutes:
         page = await read_page(self.reader, published, question)
         collected = _Collected(published, query, question, page, Addresses(ask.base_url(self.settings)), wanted)
         if wanted == "html":
-            features = orjson.loads(collected.body())
+            features = orjson.loads(b"".join(collected.body()))
             return _html(items_html(publication, published, features, collected.addresses.base_url), tag)
         headers = {"content-crs": f"<{question.crs.uri}>", "link": collected.link_header()}
         return Answer(200, collected.body(), GEOJSON, tag, headers)
@@ -80,14 +81,16 @@ class _Collected:
     addresses: Addresses
     form: str
 
-    def body(self) -> bytes:
+    def body(self) -> tuple[bytes, ...]:
+        """Return the feature collection, in parts where it is large."""
         envelope: Json = {"type": "FeatureCollection", "numberReturned": self.page.returned}
         if self.page.matched is not None:
             envelope["numberMatched"] = self.page.matched
         else:
             envelope["numberMatchedAtLeast"] = self.page.returned
         envelope["links"] = self.links
-        return b'%b,"features":[%b]}' % (orjson.dumps(envelope)[:-1], self.page.features)
+        parts = (orjson.dumps(envelope)[:-1] + b',"features":[', self.page.features, b"]}")
+        return parts if len(self.page.features) > LARGE else (b"".join(parts),)
 
     def link_header(self) -> str:
         """Return the same links for clients that read no JSON (RFC 8288)."""

@@ -70,13 +70,18 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back; `tag` makes it cacheable."""
+    """What goes back; `tag` makes it cacheable. A large body comes in parts, because joining them would copy it."""
 
     status: int
-    body: bytes = b""
+    body: bytes | tuple[bytes, ...] = b""
     media_type: str | None = None
     tag: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[bytes, ...]:
+        """The body in the parts in which it is sent."""
+        return (self.body,) if isinstance(self.body, bytes) else self.body
 
     def raw_headers(self) -> list[tuple[bytes, bytes]]:
         """Return the headers as ASGI sends them."""
@@ -86,7 +91,7 @@ class Answer:
         if self.media_type:
             named["content-type"] = self.media_type
         if self.status not in (204, 304):
-            named["content-length"] = str(len(self.body))
+            named["content-length"] = str(sum(map(len, self.parts)))
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
 
 
@@ -114,7 +119,10 @@ class HotRoutes:
             await explain(problem)(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.raw_headers()})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+        *parts, last = (b"",) if scope["method"] == "HEAD" else answer.parts
+        for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
 
     def _find(self, path: str) -> tuple[Handler, list[str]] | None:
         if not path.startswith(PREFIX):

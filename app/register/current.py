@@ -31,7 +31,7 @@ class CurrentPublication:
         row = await self._reader.row(CURRENT)
         if row is None or row[0] == self._publication.id:
             return
-        rows = await self._reader.rows(LAYERS, [row[0]])
+        rows = await self._reader.rows(LAYERS, {"publication": row[0]})
         self._publication = build_publication(
             (row[0], row[1], row[2]), [(each[0], each[1], each[2], each[3]) for each in rows], self._layers
         )

@@ -8,7 +8,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Table
 
-from app.database.reader import Row
+from app.database.wire import Row
 from app.layers import Layer, Layers
 from app.problems import LayerNotFound
 from app.register.tables import layer_table
@@ -25,7 +25,7 @@ LAYERS = """
 select layer_id, table_name, description, built_at
 from publication.layer_version
 join publication.publication_layer on publication_layer.layer_version_id = layer_version.id
-where publication_layer.publication_id = %s
+where publication_layer.publication_id = %(publication)s
 """
 
 

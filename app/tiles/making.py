@@ -128,9 +128,9 @@ def _parameters(address: TileAddress) -> dict[str, object]:
 def _statement(layer_id: str, grade: _Grade, geometry: str) -> str:
     names = ("rid", "id", *grade.columns)
     source = table(grade.table_name, column(geometry), *map(column, names), schema=SCHEMA)
-    bounds = bindparam("tile").op("::")(literal_column("box2d"))
+    bounds = bindparam("tile").op("::")(literal_column("geometry::box2d"))
     drawn = func.ST_AsMVTGeom(source.c[geometry], bounds, literal_column(str(CELLS)), literal_column(str(BUFFER)), literal_column("true"))
-    near = source.c[geometry].op("&&", is_comparison=True)(bindparam("around"))
+    near = source.c[geometry].op("&&", is_comparison=True)(bindparam("around").op("::")(literal_column("geometry")))
     features = select(*(source.c[name] for name in names), drawn.label("geom")).where(near).subquery("tile")
     encoded = func.ST_AsMVT(features.table_valued(), literal_column(f"'{layer_id}', {CELLS}, 'geom', 'rid'"))
     return str(select(encoded).select_from(features).compile(dialect=DIALECT))
