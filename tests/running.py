@@ -82,7 +82,7 @@ class Service:
         with connect(self.settings, Role.READ) as connection:
             current = connection.execute(CURRENT).fetchone()
             assert current is not None
-            return build_publication(current, connection.execute(LAYERS, [current[0]]).fetchall(), layers)
+            return build_publication(current, connection.execute(LAYERS, {"publication": current[0]}).fetchall(), layers)
 
     def rows(self, collection: str, columns: str, condition: str = "true") -> list[tuple[Any, ...]]:
         """Ask the published table itself, in the order of the pages."""

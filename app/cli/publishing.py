@@ -76,7 +76,7 @@ def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[s
 
 def _current(connection: psycopg.Connection, layers: Layers) -> Publication | None:
     row = connection.execute(CURRENT).fetchone()
-    return build_publication(row, connection.execute(LAYERS, [row[0]]).fetchall(), layers) if row else None
+    return build_publication(row, connection.execute(LAYERS, {"publication": row[0]}).fetchall(), layers) if row else None
 
 
 def _layer_rows(publication: Publication) -> Iterable[tuple[str, ...]]:
