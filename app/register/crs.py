@@ -19,7 +19,6 @@ from pyproj.transformer import TransformerGroup
 
 from app.problems import BadRequest
 
-GRID_FILES = ("nl_nsgi_rdtrans2018.tif", "nl_nsgi_rdcorr2018.tif")
 ETRS89_FAMILY = frozenset({4258, 4326, 9067})
 
 type Geometries = NDArray[np.object_]

@@ -114,11 +114,6 @@ def rough_ring(control: Points, warp: Warp, spacing: float) -> shapely.Polygon:
     return largest(snapped(shapely.make_valid(shapely.Polygon(warp.moved(outline[:, :2], outline[:, 2])))))
 
 
-def rough_line(control: Points, warp: Warp, spacing: float) -> shapely.LineString:
-    """Return a warped curve through the control points."""
-    return shapely.LineString(warp.moved(curve(control, spacing)[:, :2]))
-
-
 def travelled(line: Points) -> Numbers:
     """Return how far each vertex is along the line."""
     steps = np.hypot(*np.diff(line, axis=0).T)
