@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette.types import ASGIApp
+from starlette_compress import add_compress_type
 
 from app import __version__
 from app.api import health
@@ -19,7 +20,7 @@ from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
-from app.ogc.answers import CommonHeaders, explain
+from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
@@ -31,10 +32,13 @@ from app.styles.checking import check_styles
 from app.styles.sld import read_styles
 from app.tiles import TileMaker
 
+# New objects between two collections: a request leaves no cycles worth looking for more often.
+COLLECT_EVERY = 50_000
+
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> ASGIApp:
     """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers and styles."""
     settings = settings or Settings()
     if not use_grid(grid_folder(settings)):
@@ -43,8 +47,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     check_styles(sld, layers)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
-    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
+    feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
+    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
     app.router.routes.extend(
         [
             *metadata.routes(current, settings),
@@ -56,11 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _say_what_is_wrong(app)
     for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON, styles.MAPLIBRE):
         add_compress_type(media_type)
-    feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
-    app.add_middleware(HotRoutes, items=feature_routes.items, item=feature_routes.item, tile=tile_routes.tile)
-    app.add_middleware(CompressMiddleware, minimum_size=1_000, zstd=False)
-    app.add_middleware(CommonHeaders, version=__version__)
-    return app
+    hot = HotRoutes(compressing(app), items=feature_routes.items, item=feature_routes.item, tile=tile_routes.tile)
+    return CommonHeaders(hot, version=__version__)
 
 
 def _lifespan(reader: Reader, current: CurrentPublication) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
@@ -72,6 +74,7 @@ def _lifespan(reader: Reader, current: CurrentPublication) -> Callable[[FastAPI]
         # What the process now holds it keeps: the garbage collector need not walk it again for every thousand requests.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(COLLECT_EVERY, 20, 20)
         try:
             yield
         finally:
@@ -93,6 +96,10 @@ def _say_what_is_wrong(app: FastAPI) -> None:
             return explain(MethodNotAllowed(f"{path} kent de methode {request.method} niet."))
         return explain(NotFound(f"Er staat niets op {path}. Begin bij /v1.") if status == 404 else Problem(str(fault)), status)
 
+    async def unforeseen(_: Request, __: Exception) -> Response:
+        return explain(UNFORESEEN)
+
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, problem)
     app.add_exception_handler(HTTPException, framework)

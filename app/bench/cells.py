@@ -86,7 +86,7 @@ def _deep(scene: Scene) -> Iterator[Cell]:
     offset = min(DEEP_OFFSET, scene.amount.points * 3 // 4)
     limit = min(DEEP_LIMIT, scene.amount.points // 8)
     first = f"/v1/collections/{POINTS}/items?limit={limit}"
-    parameters = (str(limit).encode(), str(offset).encode())
+    parameters = (str(limit), str(offset))
     deep = (Question(follow_next(scene.get, first, offset // limit), parameters),)
     yield Cell("deep", f"bladzijde op {offset} tegenover de eerste", deep, Against(questions=(Question(first),)), 0.5)
     yield Cell("deep", f"bladzijde op {offset}, punten", deep, Against(statements_of(scene.layers[POINTS]).skip))

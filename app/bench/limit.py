@@ -1,32 +1,34 @@
-"""The SQL limit: each answer made by one prepared statement from an RD table that was made for it, over bare connections.
+"""The SQL limit: each answer made by one prepared statement from an RD table that was made for it, over bare psycopg connections.
 
 The tables hold id, properties and RD geometry, with a primary key and a spatial index, as one would make them without thinking of
 publications. The statements are the quickest of the spellings that were tried.
 """
 
 import itertools
-import threading
+import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as PipeConnection
+from typing import Any
 
 import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
-from psycopg.pq import ExecStatus
+from psycopg import RawCursor, sql
+from psycopg.pq import Format
 
 from app.bench.questions import Question
 from app.bench.sample import Sample
+from app.cli.start import available_processors
 from app.database.connections import administrator_conninfo
 from app.layers import Layer
 from app.settings import Settings
 
 SCHEMA = "bench"
-STATEMENT = b"answer"
 # What the service's own sessions have too, but no time limit: a slow answer is an answer.
 OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0"
-FEW, MANY = 2, 16
+FEWEST = 2
+PROCESSES = multiprocessing.get_context("spawn")
 
 TABLE = """
 create table {table} as
@@ -111,53 +113,61 @@ def _table(layer: Layer) -> sql.Identifier:
 
 @dataclass(frozen=True)
 class SqlSide:
-    """A statement prepared on bare connections, with one thread each: libpq waits outside Python's lock."""
+    """A statement asked over bare connections, each in a process of its own: Python lets one thread at a time read its answer."""
 
-    connections: Sequence[psycopg.Connection]
-    questions: Sequence[Question]
-    turn: Iterator[int] = field(default_factory=itertools.count)
+    askers: Sequence[PipeConnection]
 
     def measure(self, seconds: float) -> Sample:
         """Ask for as long as that; what is under way then is waited for and counts."""
-        started = time.perf_counter()
-        asked: list[Sample] = []
-        threads = [threading.Thread(target=lambda each=each: asked.append(self._ask(each, started + seconds))) for each in self.connections]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return Sample(sum(each.answers for each in asked), sum(each.faults for each in asked), time.perf_counter() - started)
-
-    def _ask(self, connection: psycopg.Connection, deadline: float) -> Sample:
-        answers, faults = 0, 0
-        while time.perf_counter() < deadline:
-            well = self.answer(connection, next(self.turn)) is not None
-            answers, faults = answers + well, faults + (not well)
-        return Sample(answers, faults, 0.0)
-
-    def answer(self, connection: psycopg.Connection, turn: int) -> bytes | None:
-        """Return one answer; None when the statement failed."""
-        question = self.questions[turn % len(self.questions)]
-        result = connection.pgconn.exec_prepared(STATEMENT, question.parameters, None, 1)
-        return (result.get_value(0, 0) or b"") if result.status == ExecStatus.TUPLES_OK and result.ntuples else None
+        for asker in self.askers:
+            asker.send(seconds)
+        samples: list[Sample] = [asker.recv() for asker in self.askers]
+        return Sample(sum(each.answers for each in samples), sum(each.faults for each in samples), max(each.seconds for each in samples))
 
 
 @contextmanager
-def bare_connections(settings: Settings, statement: bytes, count: int = MANY) -> Iterator[list[psycopg.Connection]]:
-    """Open bare connections on which the statement is prepared."""
+def sql_side(settings: Settings, statement: bytes, questions: Sequence[Question]) -> Iterator[SqlSide]:
+    """Start as many askers as there are processors: more wait for each other, fewer leave a processor idle."""
+    count = max(FEWEST, available_processors())
+    address = administrator_conninfo(settings)
     with ExitStack() as stack:
-        opened = []
-        address = make_conninfo(administrator_conninfo(settings), options=OPTIONS)
-        for _ in range(count):
-            connection = stack.enter_context(psycopg.connect(address, autocommit=True))
-            result = connection.pgconn.prepare(STATEMENT, statement)
-            if result.status != ExecStatus.COMMAND_OK:
-                raise AssertionError(result.error_message)
-            opened.append(connection)
-        yield opened
+        askers = []
+        for place in range(count):
+            ours, theirs = PROCESSES.Pipe()
+            arguments = (address, statement, [*questions[place:], *questions[:place]][::count], theirs)
+            PROCESSES.Process(target=_ask_on_demand, args=arguments, daemon=True).start()
+            stack.callback(ours.send, None)
+            askers.append(ours)
+        yield SqlSide(askers)
 
 
-def quickest(sides: Sequence[SqlSide], seconds: float) -> SqlSide:
-    """Return the side that answers most in a short try."""
-    tried = [(side.measure(seconds).rate, place) for place, side in enumerate(sides)]
-    return sides[max(tried)[1]]
+def _ask_on_demand(address: str, statement: bytes, questions: Sequence[Question], orders: PipeConnection) -> None:
+    with bare_cursor(address) as cursor:
+        while (seconds := orders.recv()) is not None:
+            orders.send(_ask(cursor, statement, questions, seconds))
+
+
+def _ask(cursor: RawCursor[Any], statement: bytes, questions: Sequence[Question], seconds: float) -> Sample:
+    answers, faults, started = 0, 0, time.perf_counter()
+    for question in itertools.cycle(questions):
+        if time.perf_counter() >= started + seconds:
+            break
+        try:
+            answers += answer(cursor, statement, question) is not None
+        except psycopg.Error:
+            faults += 1
+    return Sample(answers, faults, time.perf_counter() - started)
+
+
+@contextmanager
+def bare_cursor(address: str) -> Iterator[RawCursor[Any]]:
+    """Open a connection with nothing around it."""
+    with psycopg.connect(address, autocommit=True, options=OPTIONS) as connection, RawCursor(connection) as cursor:
+        cursor.format = Format.BINARY
+        yield cursor
+
+
+def answer(cursor: RawCursor[Any], statement: bytes, question: Question) -> str | bytes | None:
+    """Return one answer: text of features, or a tile."""
+    row = cursor.execute(statement, question.parameters, prepare=True).fetchone()
+    return row[0] if row else None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.bench.cells import Cell
-from app.bench.limit import FEW, SqlSide, bare_connections, quickest
+from app.bench.limit import SqlSide, sql_side
 from app.bench.load import HttpSide
 from app.bench.sample import Sample, Side
 from app.bench.service import Service
@@ -71,17 +71,16 @@ def measure(settings: Settings, service: Service, cell: Cell, pace: Pace) -> Fig
 
 @contextmanager
 def _limit_of(settings: Settings, service: Service, cell: Cell, pace: Pace) -> Iterator[Side]:
-    """Yield the other side: the service itself, or SQL over as many connections as make it quickest here."""
+    """Yield the other side: the service itself, or SQL."""
     if not cell.against.statement:
         yield HttpSide(service.port, cell.against.questions, cell.connections)
         return
-    with bare_connections(settings, cell.against.statement) as connections:
-        few, many = (SqlSide(chosen, cell.questions) for chosen in (connections[:FEW], connections))
-        few.measure(pace.warm_up)
-        yield quickest([few, many], pace.warm_up)
+    with sql_side(settings, cell.against.statement, cell.questions) as theirs:
+        theirs.measure(pace.warm_up)
+        yield theirs
 
 
 def _connections_of(side: Side) -> int:
     if isinstance(side, HttpSide):
         return side.connections
-    return len(side.connections) if isinstance(side, SqlSide) else 0
+    return len(side.askers) if isinstance(side, SqlSide) else 0

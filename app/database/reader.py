@@ -24,7 +24,7 @@ class Reader:
 
     def __init__(self, settings: Settings) -> None:
         self._conninfo = conninfo(settings, Role.READ)
-        self._deadline = settings.statement_timeout_s
+        self._patience = settings.statement_timeout_s
         self._size = settings.pool_size
         self._open = 0
         self._idle: list[Wire] = []
@@ -57,8 +57,7 @@ class Reader:
     async def _rows(self, statement: str, parameters: Parameters) -> list[Row]:
         wire = self._idle.pop() if self._idle else await self._take()
         try:
-            async with asyncio.timeout(self._deadline + GRACE_S):
-                return await wire.rows(statement, parameters)
+            return await wire.rows(statement, parameters)
         finally:
             self._give_back(wire)
 
@@ -73,7 +72,7 @@ class Reader:
     async def _connect(self) -> Wire:
         self._open += 1
         try:
-            return await Wire.open(self._conninfo)
+            return await Wire.open(self._conninfo, self._patience + GRACE_S)
         except BaseException:
             self._open -= 1
             self._wake_one()
@@ -85,7 +84,7 @@ class Reader:
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._patience):
                 await turn
         except TimeoutError:
             raise Unavailable("Het is nu te druk. Probeer het zo weer.") from None

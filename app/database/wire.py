@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from psycopg import AsyncConnection, OperationalError
-from psycopg.adapt import Transformer
+from psycopg import AsyncConnection, OperationalError, abc, adapt
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
@@ -41,23 +40,34 @@ class Envelope:
         return RECTANGLE.pack(1, POLYGON_WITH_SRID, self.srid, 1, 5, west, south, west, north, east, north, east, south, west, south)
 
 
+@dataclass
+class _Prepared:
+    """A statement that the connection knows by name; what it answers always has the same types."""
+
+    name: bytes
+    parameters: tuple[str, ...]
+    loader: abc.Transformer
+    answered: bool = False
+
+
 class Wire:
     """A connection with at most one statement under way; once `broken` it is of no more use."""
 
-    def __init__(self, connection: AsyncConnection[Row]) -> None:
+    def __init__(self, connection: AsyncConnection[Row], deadline: float) -> None:
         self.broken = False
         self._connection = connection
         self._pgconn = connection.pgconn
-        self._prepared: dict[str, bytes] = {}
+        self._deadline = deadline
+        self._prepared: dict[str, _Prepared] = {}
         self._answer: asyncio.Future[PGresult] | None = None
         self._loop = asyncio.get_running_loop()
         self._socket = self._pgconn.socket
         self._loop.add_reader(self._socket, self._read)
 
     @classmethod
-    async def open(cls, conninfo: str) -> "Wire":
-        """Connect, or raise OperationalError."""
-        return cls(await AsyncConnection.connect(conninfo, autocommit=True, connect_timeout=3))
+    async def open(cls, conninfo: str, deadline: float) -> "Wire":
+        """Connect, or raise OperationalError; a statement that takes longer than `deadline` seconds raises TimeoutError."""
+        return cls(await AsyncConnection.connect(conninfo, autocommit=True, connect_timeout=3), deadline)
 
     async def close(self) -> None:
         """Hang up."""
@@ -66,22 +76,28 @@ class Wire:
 
     async def rows(self, statement: str, parameters: Parameters) -> list[Row]:
         """Run a statement with `%(name)s` parameters and return its rows; raises what psycopg raises."""
-        text, names = _numbered(statement)
-        name = self._prepared.get(text)
-        if name is None:
-            name = b"s%d" % len(self._prepared)
-            await self._ask(lambda: self._pgconn.send_prepare(name, text.encode()))
-            self._prepared[text] = name
-        values = [_as_text(parameters[each]) for each in names]
-        result = await self._ask(lambda: self._pgconn.send_query_prepared(name, values, result_format=Format.BINARY))
+        prepared = self._prepared.get(statement) or await self._prepare(statement)
+        values = [_as_text(parameters[each]) for each in prepared.parameters]
+        result = await self._ask(lambda: self._pgconn.send_query_prepared(prepared.name, values, result_format=Format.BINARY))
         if result.ntuples == 0:
             return []
-        loader = Transformer(self._connection)
-        loader.set_pgresult(result, format=Format.BINARY)
-        return loader.load_rows(0, result.ntuples, tuple)
+        prepared.loader.set_pgresult(result, set_loaders=not prepared.answered, format=Format.BINARY)
+        prepared.answered = True
+        rows = prepared.loader.load_rows(0, result.ntuples, tuple)
+        # The loader would keep the answer until the next one.
+        prepared.loader.set_pgresult(None, set_loaders=False)
+        return rows
+
+    async def _prepare(self, statement: str) -> "_Prepared":
+        text, parameters = _numbered(statement)
+        prepared = _Prepared(b"s%d" % len(self._prepared), parameters, adapt.Transformer(self._connection))
+        await self._ask(lambda: self._pgconn.send_prepare(prepared.name, text.encode()))
+        self._prepared[statement] = prepared
+        return prepared
 
     async def _ask(self, send: Callable[[], None]) -> PGresult:
         self._answer = self._loop.create_future()
+        timer = self._loop.call_later(self._deadline, self._break, TimeoutError())
         try:
             send()
             self._flush()
@@ -91,6 +107,7 @@ class Wire:
             self._break()
             raise
         finally:
+            timer.cancel()
             self._answer = None
         if result.status not in WELL:
             raise error_from_result(result)

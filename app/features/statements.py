@@ -13,10 +13,12 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -186,7 +188,9 @@ def _touched(published: PublishedLayer, selection: Selection) -> list[Condition]
         return []
     inside = _boxes(published, selection, "inside")
     contained = [column.op("@", is_comparison=True)(box) for column, box in inside]
-    return [or_(*contained, *(func.ST_Intersects(column, box) for column, box in _boxes(published, selection)))]
+    meets = [func.ST_Intersects(column, box) for column, box in _boxes(published, selection)]
+    # A case, because PostgreSQL would look up both sides of an `or` in the index, which has been asked for the box already.
+    return [case((or_(*contained), true()), else_=or_(*meets))]
 
 
 def _boxes(published: PublishedLayer, selection: Selection, name: str = "box") -> list[tuple[ColumnElement[Any], ColumnElement[Any]]]:

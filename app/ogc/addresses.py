@@ -41,11 +41,16 @@ class Addresses:
 
     def at(self, *segments: str) -> str:
         """Return the address under the API of these path segments, escaped."""
-        return "/".join((self.root, *(quote(segment, safe="") for segment in segments)))
+        return "/".join((self.root, *map(_escaped, segments)))
 
     def map(self, layer_id: str) -> str:
         """Return the address of the web map that shows this layer."""
         return f"{self.base_url}/?lagen={quote(layer_id, safe='')}"
+
+
+@lru_cache(maxsize=4096)
+def _escaped(segment: str) -> str:
+    return quote(segment, safe="")
 
 
 def base_url_of(request: Request, settings: Settings) -> str:

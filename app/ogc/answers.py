@@ -5,6 +5,7 @@ import logging
 import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from app.problems import Problem
 
@@ -26,6 +27,9 @@ ALLOWED = {
     "Access-Control-Max-Age": "86400",
 }
 
+UNFORESEEN = Problem("De service kon dit niet beantwoorden. De beheerder vindt de oorzaak in het logboek.")
+WORTH_COMPRESSING = 1_000
+
 log = logging.getLogger(__name__)
 
 
@@ -41,8 +45,13 @@ def explain(problem: Problem, status: int | None = None) -> Response:
     return Response(orjson.dumps(document), status, headers, PROBLEM_JSON)
 
 
+def compressing(app: ASGIApp) -> ASGIApp:
+    """Compress what an application answers, as the client accepts."""
+    return CompressMiddleware(app, minimum_size=WORTH_COMPRESSING, zstd=False)
+
+
 class CommonHeaders:
-    """Middleware: adds to each answer what Dutch API rules ask of all, answers OPTIONS everywhere, and a fault nobody foresaw."""
+    """The outermost layer: adds to each answer what Dutch API rules ask of all, answers OPTIONS everywhere, and a fault nobody foresaw."""
 
     def __init__(self, app: ASGIApp, version: str) -> None:
         self._app = app
@@ -70,9 +79,7 @@ class CommonHeaders:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("Unforeseen fault on %s", scope["path"])
             if started:
                 raise
-            await explain(Problem("De service kon dit niet beantwoorden. De beheerder vindt de oorzaak in het logboek."))(
-                scope, receive, send_with_headers
-            )
+            log.exception("Unforeseen fault on %s", scope["path"])
+            await explain(UNFORESEEN)(scope, receive, send_with_headers)

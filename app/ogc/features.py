@@ -14,7 +14,7 @@ from app.ogc.hot import Answer, Ask, not_modified
 from app.ogc.negotiation import refuse_unknown
 from app.ogc.pages import PAGE_POLICY, item_html, items_html
 from app.ogc.parsing import Query, parse_crs, parse_page_question
-from app.register.crs import CRS84
+from app.register.crs import CRS84, Crs
 from app.register.publication import Publication, PublishedLayer
 from app.settings import Settings
 
@@ -24,6 +24,7 @@ PLACE = ("limit", "offset", "cursor")
 ITEM_PARAMETERS = frozenset({"crs", "f"})
 PAGE_LIMIT_FOR_READERS = "50"
 LARGE = 100_000
+HTML_HEADERS = ((b"content-security-policy", PAGE_POLICY.encode()), (b"content-language", b"nl"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class FeatureRoutes:
         if wanted == "html":
             features = orjson.loads(b"".join(collected.body()))
             return _html(items_html(publication, published, features, collected.addresses.base_url), tag)
-        headers = {"content-crs": f"<{question.crs.uri}>", "link": collected.link_header()}
+        headers = (_content_crs(question.crs), (b"link", collected.link_header().encode()))
         return Answer(200, collected.body(), GEOJSON, tag, headers)
 
     async def item(self, ask: Ask, layer_id: str, feature_id: str) -> Answer:
@@ -67,7 +68,7 @@ class FeatureRoutes:
         linked = b'%b,"links":%b}' % (feature[:-1], orjson.dumps(_item_links(addresses, published, feature_id)))
         if wanted == "html":
             return _html(item_html(publication, published, orjson.loads(linked), addresses.base_url), tag)
-        return Answer(200, linked, GEOJSON, tag, {"content-crs": f"<{crs.uri}>"})
+        return Answer(200, linked, GEOJSON, tag, (_content_crs(crs),))
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ class _Collected:
         return f"{self.addresses.at('collections', self.published.id, 'items')}?{query}"
 
 
+def _content_crs(crs: Crs) -> tuple[bytes, bytes]:
+    return b"content-crs", f"<{crs.uri}>".encode()
+
+
 def _encoded(query: Query) -> str:
     return "&".join(f"{name}={quote(value, safe=',:/')}" for name, value in query.items())
 
@@ -139,4 +144,4 @@ def _item_links(addresses: Addresses, published: PublishedLayer, feature_id: str
 
 
 def _html(page: str, tag: str) -> Answer:
-    return Answer(200, page.encode(), f"{HTML}; charset=utf-8", tag, {"content-security-policy": PAGE_POLICY, "content-language": "nl"})
+    return Answer(200, page.encode(), f"{HTML}; charset=utf-8", tag, HTML_HEADERS)

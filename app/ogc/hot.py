@@ -4,14 +4,14 @@ A hot route reads what it needs of a request from an `Ask` and returns an `Answe
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.ogc.addresses import base_url_at
-from app.ogc.answers import explain
+from app.ogc.answers import compressing, explain
 from app.ogc.caching import FRESH, is_known, tag_for
 from app.ogc.negotiation import choose_format
 from app.ogc.parsing import Query, refuse_repeated
@@ -21,9 +21,11 @@ from app.settings import Settings
 
 PREFIX = "/v1/collections/"
 METHODS = ("GET", "HEAD")
+CACHED = ((b"cache-control", FRESH.encode()), (b"vary", b"Accept, Accept-Encoding"))
 
 type Handler = Callable[..., Awaitable[Answer]]
 type Offers = tuple[tuple[str, str], ...]
+type Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -70,33 +72,39 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back; `tag` makes it cacheable. A large body comes in parts, because joining them would copy it."""
+    """What goes back, as an ASGI application; `tag` makes it cacheable. A large body comes in parts, because joining them would copy it."""
 
     status: int
     body: bytes | tuple[bytes, ...] = b""
     media_type: str | None = None
     tag: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[Header, ...] = ()
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self._raw_headers()})
+        *parts, last = (b"",) if scope["method"] == "HEAD" else self._parts
+        for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
 
     @property
-    def parts(self) -> tuple[bytes, ...]:
-        """The body in the parts in which it is sent."""
+    def _parts(self) -> tuple[bytes, ...]:
         return (self.body,) if isinstance(self.body, bytes) else self.body
 
-    def raw_headers(self) -> list[tuple[bytes, bytes]]:
-        """Return the headers as ASGI sends them."""
-        named = dict(self.headers)
+    def _raw_headers(self) -> list[Header]:
+        headers = [*self.headers]
         if self.tag:
-            named |= {"etag": self.tag, "cache-control": FRESH, "vary": "Accept"}
+            headers += ((b"etag", self.tag.encode()), *CACHED)
         if self.media_type:
-            named["content-type"] = self.media_type
+            headers.append((b"content-type", self.media_type.encode()))
         if self.status not in (204, 304):
-            named["content-length"] = str(sum(map(len, self.parts)))
-        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
+            headers.append((b"content-length", b"%d" % sum(map(len, self._parts))))
+        return headers
 
 
 class HotRoutes:
-    """Middleware: answers items, item and tile itself and passes on all else."""
+    """Answers items, item and tile itself and passes on all else."""
 
     def __init__(self, app: ASGIApp, items: Handler, item: Handler, tile: Handler) -> None:
         self._app = app
@@ -114,15 +122,13 @@ class HotRoutes:
         try:
             if scope["method"] not in METHODS:
                 raise MethodNotAllowed(f"{scope['path']} is alleen te lezen: vraag met GET of HEAD.")
-            answer = await handler(Ask(scope), *arguments)
+            ask = Ask(scope)
+            answer = await handler(ask, *arguments)
         except Problem as problem:
             await explain(problem)(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.raw_headers()})
-        *parts, last = (b"",) if scope["method"] == "HEAD" else answer.parts
-        for part in parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": last})
+        deliver = compressing(answer) if b"accept-encoding" in ask.headers else answer
+        await deliver(scope, receive, send)
 
     def _find(self, path: str) -> tuple[Handler, list[str]] | None:
         if not path.startswith(PREFIX):

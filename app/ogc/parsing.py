@@ -3,64 +3,39 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from app.features import Cursor, PageQuestion, Sort, Window
-from app.features.question import DEFAULT_LIMIT, MAX_LIMIT, Period
+from app.features.question import MAX_LIMIT, Period
 from app.layers import Layer, PropertyType, Value
 from app.problems import BadRequest
 from app.register.crs import CRS84, RD, WEB_MERCATOR, Crs, crs_of
 
 type Query = Mapping[str, str]
 
-PARAMETERS = frozenset({"bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry", "f"})
 OPEN = ("", "..")
 BOOLEANS = {"true": True, "false": False}
 
 
-@dataclass
-class _Faults:
-    """Collects what is wrong, so that a client reads it all in one answer."""
-
-    found: list[str] = field(default_factory=list)
-
-    def catch[Parsed](self, parse: Callable[[], Parsed], otherwise: Parsed) -> Parsed:
-        try:
-            return parse()
-        except BadRequest as fault:
-            self.found.extend(fault.errors or [fault.detail])
-        return otherwise
-
-    def complain(self) -> None:
-        if self.found:
-            raise BadRequest(" ".join(self.found) if len(self.found) == 1 else "De vraag bevat fouten.", self.found)
-
-
 def parse_page_question(layer: Layer, query: Query) -> PageQuestion:
     """Return what a client asks of the items of a layer, or raise BadRequest with all faults."""
-    faults = _Faults()
-    faults.catch(lambda: _refuse_unknown(layer, query), None)
-    question = PageQuestion(
-        crs=faults.catch(lambda: parse_crs(query), CRS84),
-        window=faults.catch(lambda: _parse_window(query), None),
-        period=faults.catch(lambda: _parse_datetime(layer, query), None),
-        equals=_parse_equals(layer, query, faults),
-        properties=faults.catch(lambda: _parse_properties(layer, query), None),
-        with_geometry=not faults.catch(lambda: _parse_flag(query, "skipGeometry"), otherwise=False),
-        sort=faults.catch(lambda: _parse_sort(layer, query), ()),
-        limit=faults.catch(lambda: _parse_limit(query), DEFAULT_LIMIT),
-        offset=faults.catch(lambda: _parse_count(query, "offset", 0), 0),
-        cursor=faults.catch(lambda: _parse_cursor(query), None),
-    )
-    faults.complain()
-    return question
-
-
-def _parse_equals(layer: Layer, query: Query, faults: _Faults) -> dict[str, Value]:
-    def value_of(name: str) -> Callable[[], Value]:
-        return lambda: _parse_value(layer, name, query[name])
-
-    return {name: faults.catch(value_of(name), None) for name in layer.properties if name in query}
+    asked: dict[str, Any] = {}
+    equals: dict[str, Value] = {}
+    faults: dict[str, None] = {}
+    for name in query:
+        try:
+            if name in PARAMETERS:
+                member, parse = PARAMETERS[name]
+                asked[member] = parse(layer, query)
+            elif name in layer.properties:
+                equals[name] = _parse_value(layer, name, query[name])
+            elif name != "f":
+                _refuse_unknown(layer, query)
+        except BadRequest as fault:
+            faults |= dict.fromkeys(fault.errors or [fault.detail])
+    if faults:
+        raise BadRequest(" ".join(faults) if len(faults) == 1 else "De vraag bevat fouten.", list(faults))
+    return PageQuestion(equals=equals, **asked)
 
 
 def parse_crs(query: Query) -> Crs:
@@ -76,30 +51,31 @@ def refuse_repeated(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return dict(pairs)
 
 
-def _refuse_unknown(layer: Layer, query: Query) -> None:
-    unknown = sorted(query.keys() - PARAMETERS - layer.properties.keys())
-    if unknown:
-        known = ", ".join([*sorted(PARAMETERS), *layer.properties])
-        raise BadRequest(f"Onbekende parameter {', '.join(map(repr, unknown))}. Laag {layer.id!r} kent: {known}.")
+def _refuse_unknown(layer: Layer, query: Query) -> NoReturn:
+    names = {*PARAMETERS, "f"}
+    unknown = sorted(query.keys() - names - layer.properties.keys())
+    known = ", ".join([*sorted(names), *layer.properties])
+    raise BadRequest(f"Onbekende parameter {', '.join(map(repr, unknown))}. Laag {layer.id!r} kent: {known}.")
 
 
-def _parse_limit(query: Query) -> int:
-    limit = _parse_count(query, "limit", 1) if "limit" in query else DEFAULT_LIMIT
-    return min(limit, MAX_LIMIT)
+def _parse_limit(_: Layer, query: Query) -> int:
+    return min(_parse_count(query, "limit", 1), MAX_LIMIT)
+
+
+def _parse_offset(_: Layer, query: Query) -> int:
+    return _parse_count(query, "offset", 0)
 
 
 def _parse_count(query: Query, name: str, least: int) -> int:
-    text = query.get(name, "0")
+    text = query[name]
     # Only plain digits: int() also takes "1_000", " 7" and Arabic numerals.
     if not (text.isascii() and text.isdigit() and len(text) <= 18) or int(text) < least:
         raise BadRequest(f"De waarde {text!r} van {name!r} is geen geheel getal van minstens {least}.")
     return min(int(text), 2**31 - 1)
 
 
-def _parse_cursor(query: Query) -> Cursor | None:
-    text = query.get("cursor")
-    if text is None:
-        return None
+def _parse_cursor(_: Layer, query: Query) -> Cursor:
+    text = query["cursor"]
     if {"offset", "sortby"} & query.keys():
         raise BadRequest("'cursor' gaat niet samen met 'offset' of 'sortby'. Volg de link 'next' zoals die er staat.")
     rid, dash, matched = text.partition("-")
@@ -109,12 +85,10 @@ def _parse_cursor(query: Query) -> Cursor | None:
     return Cursor(int(rid), int(matched) if dash else None)
 
 
-def _parse_window(query: Query) -> Window | None:
-    if "bbox" not in query:
-        if "bbox-crs" in query:
-            crs_of(query["bbox-crs"], "bbox-crs")
-        return None
+def _parse_window(_: Layer, query: Query) -> Window | None:
     crs = crs_of(query["bbox-crs"], "bbox-crs") if "bbox-crs" in query else CRS84
+    if "bbox" not in query:
+        return None
     numbers = _parse_numbers(query["bbox"])
     low, high = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
     (west, south), (east, north) = (corner[1::-1] if crs.latitude_first else corner[:2] for corner in (low, high))
@@ -146,9 +120,7 @@ def _check_box(crs: Crs, box: tuple[float, float, float, float], text: str) -> N
 
 
 def _parse_datetime(layer: Layer, query: Query) -> Period | None:
-    text = query.get("datetime")
-    if text is None:
-        return None
+    text = query["datetime"]
     start, slash, end = text.partition("/")
     period = Period(_parse_moment(start, text), _parse_moment(end if slash else start, text))
     if period.start and period.end and period.start > period.end:
@@ -218,17 +190,13 @@ VALUES: dict[PropertyType, Callable[[str], Value]] = {
 }
 
 
-def _parse_properties(layer: Layer, query: Query) -> tuple[str, ...] | None:
-    if "properties" not in query:
-        return None
+def _parse_properties(layer: Layer, query: Query) -> tuple[str, ...]:
     names = tuple(name for name in query["properties"].split(",") if name)
     _refuse_unknown_properties(layer, names, "properties")
     return tuple(dict.fromkeys(names))
 
 
 def _parse_sort(layer: Layer, query: Query) -> tuple[Sort, ...]:
-    if "sortby" not in query:
-        return ()
     # A plus in a query means a space to many clients.
     parts = [part.lstrip(" ") for part in query["sortby"].split(",")]
     sort = tuple(Sort(part.lstrip("+-"), part.startswith("-")) for part in parts)
@@ -244,8 +212,23 @@ def _refuse_unknown_properties(layer: Layer, names: tuple[str, ...], parameter: 
         )
 
 
-def _parse_flag(query: Query, name: str) -> bool:
-    text = query.get(name, "false")
+def _parse_with_geometry(_: Layer, query: Query) -> bool:
+    text = query["skipGeometry"]
     if text not in BOOLEANS:
-        raise BadRequest(f"De waarde {text!r} van {name!r} is geen true of false.")
-    return BOOLEANS[text]
+        raise BadRequest(f"De waarde {text!r} van 'skipGeometry' is geen true of false.")
+    return not BOOLEANS[text]
+
+
+# Which member of the question a parameter sets, and how.
+PARAMETERS: dict[str, tuple[str, Callable[[Layer, Query], object]]] = {
+    "bbox": ("window", _parse_window),
+    "bbox-crs": ("window", _parse_window),
+    "crs": ("crs", lambda _, query: parse_crs(query)),
+    "cursor": ("cursor", _parse_cursor),
+    "datetime": ("period", _parse_datetime),
+    "limit": ("limit", _parse_limit),
+    "offset": ("offset", _parse_offset),
+    "properties": ("properties", _parse_properties),
+    "skipGeometry": ("with_geometry", _parse_with_geometry),
+    "sortby": ("sort", _parse_sort),
+}

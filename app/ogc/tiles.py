@@ -36,7 +36,7 @@ class TileRoutes:
         if not tile.content:
             return Answer(204, tag=tag)
         if b"gzip" in ask.headers.get(b"accept-encoding", b"") and tile.zipped is not None:
-            return Answer(200, tile.zipped, MVT, tag, {"content-encoding": "gzip"})
+            return Answer(200, tile.zipped, MVT, tag, ((b"content-encoding", b"gzip"),))
         return Answer(200, tile.content, MVT, tag)
 
 

@@ -1,14 +1,13 @@
 """A reader who types over the example of the README gets a published layer, and with the faulty file the report that stands there."""
 
-import asyncio
 import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from app.ingest.importing import Options, import_source, recognise
 from app.ingest.report import Ernst, RefusedImport
@@ -47,7 +46,7 @@ def test_the_commands_publish_the_layer(readme: Document, reader: Settings, exam
         done = _run(reader, example, *shlex.split(line)[1:])
         assert done.returncode == 0, done.stdout + done.stderr
 
-    answer = asyncio.run(_get(reader, f"/v1/collections/energiehubs/items?crs={RD}&sortby=naam"))
+    answer = _get(reader, f"/v1/collections/energiehubs/items?crs={RD}&sortby=naam")
     hubs = {feature["properties"]["naam"]: feature for feature in answer["features"]}
 
     assert answer["numberMatched"] == 3
@@ -78,10 +77,9 @@ def _run(settings: Settings, folder: Path, *arguments: str) -> subprocess.Comple
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-async def _get(settings: Settings, path: str) -> dict:
-    app = create_app(settings)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lezer") as client:
-        return (await client.get(path)).raise_for_status().json()
+def _get(settings: Settings, path: str) -> dict:
+    with TestClient(create_app(settings)) as client:
+        return client.get(path).raise_for_status().json()
 
 
 def test_the_faulty_file_gets_the_report_that_stands_there(readme: Document, reader: Settings, example: Path) -> None:
