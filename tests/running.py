@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -36,11 +37,11 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if value}
 
 
-def run_command(settings: Settings, *arguments: object) -> subprocess.CompletedProcess[str]:
+def run_command(settings: Settings, *arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run `./energiebeeld` with these arguments, wide enough that nothing it prints is broken off."""
     environment = {**os.environ, **environment_of(settings), "PYTHONPATH": str(ROOT), "COLUMNS": "1000"}
     command = [sys.executable, "-m", "app.cli", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @dataclass(frozen=True)
@@ -97,19 +98,17 @@ def served(settings: Settings) -> Iterator[Service]:
     """Run the service on a free port for as long as the block lasts."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    log = settings.home / f"toegang-{port}.log"
     command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--no-use-colors"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **environment_of(settings)}, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        service = Service(f"http://127.0.0.1:{port}", settings, log)
-        _wait_for(f"{service.address}/health/ready", process)
-        yield service
-    finally:
-        process.terminate()
-        process.wait(30)
+    with tempfile.NamedTemporaryFile(prefix="toegang-") as log:
+        environment = {**os.environ, **environment_of(settings)}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            service = Service(f"http://127.0.0.1:{port}", settings, Path(log.name))
+            _wait_for(f"{service.address}/health/ready", process)
+            yield service
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:

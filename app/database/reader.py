@@ -93,7 +93,7 @@ class Reader:
                 self._waiting.remove(turn)
 
     def _give_back(self, wire: Wire) -> None:
-        if wire.broken:
+        if wire.broken or wire.swollen:
             self._open -= 1
             task = asyncio.get_running_loop().create_task(wire.close())
             task.add_done_callback(lambda done: done.exception() if not done.cancelled() else None)

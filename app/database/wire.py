@@ -21,6 +21,7 @@ from psycopg.pq.abc import PGresult
 RECTANGLE = struct.Struct("<BIIII10d")
 POLYGON_WITH_SRID = 0x20000003
 PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+LARGE = 6_000_000
 WELL = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 type Parameters = Mapping[str, object]
@@ -51,10 +52,14 @@ class _Prepared:
 
 
 class Wire:
-    """A connection with at most one statement under way; once `broken` it is of no more use."""
+    """A connection with at most one statement under way; once `broken` it is of no more use.
+
+    One that carried a large answer is `swollen`: libpq keeps a buffer of that size for as long as it lives.
+    """
 
     def __init__(self, connection: AsyncConnection[Row], deadline: float) -> None:
         self.broken = False
+        self.swollen = False
         self._connection = connection
         self._pgconn = connection.pgconn
         self._deadline = deadline
@@ -84,6 +89,7 @@ class Wire:
         prepared.loader.set_pgresult(result, set_loaders=not prepared.answered, format=Format.BINARY)
         prepared.answered = True
         rows = prepared.loader.load_rows(0, result.ntuples, tuple)
+        self.swollen |= any(len(value) > LARGE for row in rows for value in row if isinstance(value, bytes))
         # The loader would keep the answer until the next one.
         prepared.loader.set_pgresult(None, set_loaders=False)
         return rows

@@ -1,23 +1,20 @@
 """A reader who types over the example of the README gets a published layer, and with the faulty file the report that stands there."""
 
-import os
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from app.ingest.importing import Options, import_source, recognise
 from app.ingest.report import Ernst, RefusedImport
 from app.ingest.source import read_sources
 from app.layers import read_layers
-from app.main import create_app
-from app.settings import ROOT, Settings
+from app.settings import Settings
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
 
+from ..running import run_command, served
 from .conftest import Document
 
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
@@ -43,10 +40,11 @@ def test_the_files_are_what_the_service_reads(example: Path) -> None:
 def test_the_commands_publish_the_layer(readme: Document, reader: Settings, example: Path) -> None:
     (block,) = [text for text in readme.blocks("sh") if "import energiehubs" in text]
     for line in (line for line in block.splitlines() if line.startswith("./energiebeeld") and "start" not in line):
-        done = _run(reader, example, *shlex.split(line)[1:])
+        done = run_command(reader, *shlex.split(line)[1:], folder=example)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    answer = _get(reader, f"/v1/collections/energiehubs/items?crs={RD}&sortby=naam")
+    with served(reader) as service:
+        answer = httpx.get(f"{service.api}/collections/energiehubs/items?crs={RD}&sortby=naam").raise_for_status().json()
     hubs = {feature["properties"]["naam"]: feature for feature in answer["features"]}
 
     assert answer["numberMatched"] == 3
@@ -58,28 +56,6 @@ def test_the_commands_publish_the_layer(readme: Document, reader: Settings, exam
         "gemeente_code": "GM9002",
     }
     assert hubs["Otterpark"]["properties"]["vermogen_mw"] is None
-
-
-def _run(settings: Settings, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    given = {
-        "ENERGIEBEELD_HOME": settings.home,
-        "ENERGIEBEELD_PROJ": settings.proj,
-        "DATABASE_URL": settings.database_url,
-        "ENERGIEBEELD_DATABASE_URL_IMPORT": settings.database_url_import,
-        "ENERGIEBEELD_DATABASE_URL_READ": settings.database_url_read,
-        "ENERGIEBEELD_LAYERS": settings.layers[0],
-        "ENERGIEBEELD_SLD": settings.sld[0],
-        "ENERGIEBEELD_SEED": settings.seed[0],
-        "PYTHONPATH": ROOT,
-    }
-    environment = os.environ | {name: str(value) for name, value in given.items() if value}
-    command = [sys.executable, "-m", "app.cli", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
-def _get(settings: Settings, path: str) -> dict:
-    with TestClient(create_app(settings)) as client:
-        return client.get(path).raise_for_status().json()
 
 
 def test_the_faulty_file_gets_the_report_that_stands_there(readme: Document, reader: Settings, example: Path) -> None:

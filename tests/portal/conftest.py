@@ -1,20 +1,13 @@
 """The web map as built, a service on a database, and a browser that may only talk to that service."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.portal.build import build
-from app.settings import ROOT, Settings
+from app.settings import Settings
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -36,38 +29,6 @@ def portal_home() -> Path:
     settings = Settings()
     build(settings, print)
     return settings.home
-
-
-@contextmanager
-def serving(settings: Settings, portal_home: Path) -> Iterator[str]:
-    """Run the service as its own process on a free port; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    names = {"DATABASE_URL": settings.database_url, "ENERGIEBEELD_DATABASE_URL_READ": settings.database_url_read}
-    given = {name: value for name, value in names.items() if value}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port), "--log-level", "warning"],
-        cwd=ROOT,
-        env={**os.environ, **given, "ENERGIEBEELD_HOME": str(portal_home)},
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/health/ready", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{address} gives no answer")
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from app.settings import ROOT, Settings
 from app.styles.model import PolygonSymbolizer
 from app.styles.sld import read_styles
 
-from .conftest import serving
+from ..running import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Dataset has no geotransform")]
 
@@ -36,8 +36,8 @@ where code = %s and geldig_tot is null
 def demo(database_settings: Settings, portal_home: Path) -> Iterator[str]:
     import_demo(database_settings)
     publish_current(database_settings, lambda _: None)
-    with serving(database_settings, portal_home) as address:
-        yield address
+    with served(database_settings.model_copy(update={"home": portal_home})) as service:
+        yield service.address
 
 
 @contextmanager
@@ -47,8 +47,8 @@ def real(settings: Settings, portal_home: Path) -> Iterator[str]:
     for source in in_order(sources[name] for name in REAL_SOURCES):
         import_source(settings, source, recognise(source, files), Options())
     publish_current(settings, lambda _: None)
-    with serving(settings, portal_home) as address:
-        yield address
+    with served(settings.model_copy(update={"home": portal_home})) as service:
+        yield service.address
 
 
 def wait_until_drawn(page: Page) -> None:
