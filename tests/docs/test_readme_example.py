@@ -10,7 +10,7 @@ from app.ingest.importing import Options, import_source, recognise
 from app.ingest.report import Ernst, RefusedImport
 from app.ingest.source import read_sources
 from app.layers import read_layers
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
 
