@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors
 
 from app.database.connections import Role, conninfo
+from app.database.room import Room
 from app.database.wire import Parameters, Row, Wire
 from app.problems import Unavailable
 from app.settings import Settings
@@ -15,6 +16,10 @@ from app.settings import Settings
 WAITING_PER_CONNECTION = 64
 # What PostgreSQL's own deadline takes to arrive.
 GRACE_S = 2.0
+
+LARGE = 1_000_000
+ROOM = 32_000_000
+BUSY = "Het is nu te druk. Probeer het zo weer."
 
 NO_PARAMETERS: Parameters = {}
 
@@ -26,6 +31,7 @@ class Reader:
         self._conninfo = conninfo(settings, Role.READ)
         self._patience = settings.statement_timeout_s
         self._size = settings.pool_size
+        self._room = Room(ROOM)
         self._open = 0
         self._idle: list[Wire] = []
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -35,10 +41,23 @@ class Reader:
         while self._idle:
             await self._idle.pop().close()
 
-    async def row(self, statement: str, parameters: Parameters = NO_PARAMETERS) -> Row | None:
-        """Return the first row (text as str, bytea as bytes), or None. Raises Unavailable when the database cannot answer."""
-        rows = await self.rows(statement, parameters)
+    async def row(self, statement: str, parameters: Parameters = NO_PARAMETERS, size: int = 0) -> Row | None:
+        """Return the first row (text as str, bytea as bytes), or None. Raises Unavailable when the database cannot answer.
+
+        `size` is how many bytes it may well have: large answers wait for each other.
+        """
+        if size <= LARGE:
+            rows = await self.rows(statement, parameters)
+        else:
+            rows = await self._in_turn(statement, parameters, size)
         return rows[0] if rows else None
+
+    async def _in_turn(self, statement: str, parameters: Parameters, size: int) -> list[Row]:
+        try:
+            async with self._room.taken(size, self._patience):
+                return await self.rows(statement, parameters)
+        except TimeoutError:
+            raise Unavailable(BUSY) from None
 
     async def rows(self, statement: str, parameters: Parameters = NO_PARAMETERS) -> list[Row]:
         """Return all rows. A read may always be asked again, so a connection that died is replaced, at most once per connection."""
@@ -80,14 +99,14 @@ class Reader:
 
     async def _wait(self) -> None:
         if len(self._waiting) >= self._size * WAITING_PER_CONNECTION:
-            raise Unavailable("Het is nu te druk. Probeer het zo weer.")
+            raise Unavailable(BUSY)
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
             async with asyncio.timeout(self._patience):
                 await turn
         except TimeoutError:
-            raise Unavailable("Het is nu te druk. Probeer het zo weer.") from None
+            raise Unavailable(BUSY) from None
         finally:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(turn)

@@ -28,7 +28,8 @@ async def read_page(reader: Reader, published: PublishedLayer, question: PageQue
     """Return one page of a layer in the order of its numbers, or as sorted; `next` is an offset when sorted."""
     shape = shape_of(question)
     parameters = parameters_of(question)
-    row = await reader.row(page_statement(published, shape), parameters)
+    size = min(question.limit, published.description.count) * published.description.feature_bytes
+    row = await reader.row(page_statement(published, shape), parameters, size)
     features, last, found, candidates = row or (None, None, 0, None)
     returned = min(found, question.limit)
     matched = await _matched(reader, published, question, _Seen(found, candidates))

@@ -11,7 +11,8 @@ from app.problems import Problem
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
-METHODS = "GET, HEAD, POST, OPTIONS"
+# QGIS offers to edit a layer whose address allows POST.
+METHODS = "GET, HEAD, OPTIONS"
 COMMON = {
     b"access-control-allow-origin": "*",
     b"access-control-expose-headers": "Content-Crs, Link, ETag, API-Version, Retry-After",

@@ -10,7 +10,7 @@ from app.layers import Layer
 from app.register.publication import Origin
 
 # Raise when a published table is prepared in another way: every layer is then rebuilt.
-PREPARATION = "3"
+PREPARATION = "4"
 
 CURRENT_LEVERINGEN = """
 select levering_facts.facts, levering.id as levering_id, bron, title, publisher, license, homepage, attribution, peildatum, demo

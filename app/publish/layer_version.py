@@ -190,7 +190,8 @@ def _describe(connection: psycopg.Connection, task: Task, overviews: tuple[Overv
     table = sql.Identifier(SCHEMA, task.table_name)
     row = connection.execute(
         sql.SQL(
-            "select count(*), ST_Extent(geom_crs84)::geometry, ST_Extent(geom_rd)::geometry, ST_Extent(geom_3857)::geometry from {}"
+            "select count(*), ST_Extent(geom_crs84)::geometry, ST_Extent(geom_rd)::geometry, ST_Extent(geom_3857)::geometry,"
+            " avg(octet_length(feature_crs84))::integer from {}"
         ).format(table)
     ).fetchone()
     if row is None:
@@ -200,6 +201,7 @@ def _describe(connection: psycopg.Connection, task: Task, overviews: tuple[Overv
         extent_crs84=_box(row[1]),
         extent_rd=_box(row[2]),
         extent_3857=_box(row[3]),
+        feature_bytes=row[4],
         period=_period(connection, task),
         overviews=overviews,
         origins=task.inputs.origins,

@@ -20,16 +20,20 @@ class CurrentPublication:
     def __init__(self, reader: Reader, layers: Layers) -> None:
         self._reader = reader
         self._layers = layers
-        self._publication = NOTHING
+        self._publication: Publication | None = None
 
     def __call__(self) -> Publication:
-        """Return the publication that is served now."""
+        """Return the publication that is served now; raises Unavailable until the database has told which one that is."""
+        if self._publication is None:
+            raise Unavailable("De database is niet bereikbaar. Probeer het zo weer.")
         return self._publication
 
     async def refresh(self) -> None:
         """Read the pointer, and the publication when it moved. Raises Unavailable when the database is away."""
         row = await self._reader.row(CURRENT)
-        if row is None or row[0] == self._publication.id:
+        known = NOTHING if self._publication is None else self._publication
+        if row is None or row[0] == known.id:
+            self._publication = known
             return
         rows = await self._reader.rows(LAYERS, {"publication": row[0]})
         self._publication = build_publication(
@@ -43,5 +47,5 @@ class CurrentPublication:
             try:
                 await self.refresh()
             except Unavailable:
-                log.warning("The database is away; publication %s stays", self._publication.versie)
+                log.warning("The database is away; what is served stays as it is")
             await asyncio.sleep(LOOK_AGAIN_S)

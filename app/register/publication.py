@@ -58,9 +58,13 @@ class Overview(_Stored):
 
 
 class Description(_Stored):
-    """What serving needs to know of one layer version; extents are (min x, min y, max x, max y), lon/lat for CRS84, metres for RD."""
+    """What serving needs to know of one layer version; extents are (min x, min y, max x, max y), lon/lat for CRS84, metres for RD.
+
+    `feature_bytes` is how long a feature is on average, written out.
+    """
 
     count: int
+    feature_bytes: int = 0
     extent_crs84: Box | None
     extent_rd: Box | None
     extent_3857: Box | None = None

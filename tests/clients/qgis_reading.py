@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 RD = QgsCoordinateReferenceSystem("EPSG:28992")
+CRS84 = QgsCoordinateReferenceSystem("OGC:CRS84")
 
 
 def open_layer(task):
@@ -33,7 +34,8 @@ def read(task):
     to_rd = QgsCoordinateTransform(layer.crs(), RD, QgsProject.instance())
     request = QgsFeatureRequest()
     if "bbox" in task:
-        request.setFilterRect(QgsRectangle(*task["bbox"])).setFlags(QgsFeatureRequest.ExactIntersect)
+        box = QgsCoordinateTransform(CRS84, layer.crs(), QgsProject.instance()).transformBoundingBox(QgsRectangle(*task["bbox"]))
+        request.setFilterRect(box).setFlags(QgsFeatureRequest.ExactIntersect)
     objects, values = {}, []
     for feature in layer.getFeatures(request):
         vertex = feature.geometry().vertexAt(0)
@@ -48,6 +50,7 @@ def read(task):
         "types": {field.name(): field.typeName() for field in layer.fields()},
         "objects": objects,
         "values": values,
+        "box": [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()] if "bbox" in task else None,
         "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
     }
 

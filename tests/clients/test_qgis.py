@@ -35,11 +35,11 @@ class Session:
     asked: list[Request]
 
     def pages(self, collection: str) -> list[str]:
-        """The requests for objects of a collection, but for the one from which QGIS guesses the types."""
+        """The requests for objects of a collection, but for those in which QGIS guesses types (the first) and, since 3.40, counts."""
         start = f"/v1/collections/{collection}/items?"
         found = [each.target for each in self.asked if each.target.startswith(start)]
         assert found.pop(0) == f"{start}limit={GUESSED_FROM}"
-        return found
+        return [target for target in found if not target.endswith("?limit=1")]
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,8 @@ def test_pages_hold_a_thousand_objects(session, collection):
 
 
 def test_nothing_is_refused_and_the_description_is_read_once(session):
-    assert {each.status for each in session.asked} == {200}
+    # Since 3.40 QGIS asks with OPTIONS (204) whether a layer can be edited.
+    assert {each.status for each in session.asked} - {204} == {200}
     assert [each.target for each in session.asked].count("/v1/openapi.json") == 1
 
 
@@ -124,7 +125,9 @@ def test_the_extent_of_the_map_travels_to_the_service(service, read):
 
     found, asked = read("laadpunten", bbox=box)
 
-    inside = service.rows("laadpunten", "id", f"geom_crs84 && st_makeenvelope({','.join(map(repr, box))}, 4326)")
+    # QGIS 3.22 opens a layer in degrees, 3.40 in the system in which it is stored.
+    column, srid = ("geom_rd", 28992) if found["crs"] == "EPSG:28992" else ("geom_crs84", 4326)
+    inside = service.rows("laadpunten", "id", f"{column} && st_makeenvelope({','.join(map(repr, found['box']))}, {srid})")
     assert set(found["objects"]) == {row[0] for row in inside}
     assert 0 < len(inside) < len(points)
     assert [each for each in asked if "bbox=" in each.target]
