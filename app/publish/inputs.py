@@ -1,4 +1,4 @@
-"""What a layer version is made of: its description, the leveringen behind it and the way tables are prepared, as one hash."""
+"""What a version is made of: its description, the leveringen behind it and the way tables are prepared, as one hash."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,10 +7,18 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.layers import Layer
+from app.publish.figures import FIGURES_SQL
+from app.publish.gebieden import COLLECT, LANDS, TABLE
+from app.register.crs import grid_is_used
 from app.register.publication import Origin
 
-# Raise when a published table is prepared in another way: every layer is then rebuilt.
+# Raise when a published table is prepared in another way: everything is then rebuilt.
 PREPARATION = "4"
+
+# The name of figures in `levering_facts`, and in `derived_from` of a layer that is made from the published figures.
+CIJFER = "cijfer"
+BEHIND_FIGURES = (CIJFER, "gebied", "gebied_relatie")
+BEHIND_GEBIEDEN = ("gebied", "gebied_relatie", "gebied_opvolging")
 
 CURRENT_LEVERINGEN = """
 select levering_facts.facts, levering.id as levering_id, bron, title, publisher, license, homepage, attribution, peildatum, demo
@@ -19,30 +27,74 @@ where levering.status = 'CURRENT'
 order by levering.id
 """
 
+# The code lists that decide what figures are and how they add up.
+CODE_LISTS = """
+select lijst, code, naam, ouder, kenmerken, volgorde from facts.begrip
+where lijst in ('indicator', 'energiedrager', 'subsector', 'soort', 'kwaliteit', 'land')
+order by lijst, code
+"""
+
 
 @dataclass(frozen=True)
 class Inputs:
-    """The leveringen that a layer is derived from now, and the hash that changes when the layer must be rebuilt."""
+    """The leveringen that a version is derived from now, and the hash that changes when it must be rebuilt."""
 
     origins: tuple[Origin, ...]
     hash: str
 
 
-def read_origins(connection: psycopg.Connection) -> dict[str, tuple[Origin, ...]]:
-    """Return the current leveringen per kind of facts (`gebied`, `gebied_relatie`, `object/{collection}`)."""
+@dataclass(frozen=True)
+class Facts:
+    """What there is now to derive from: leveringen per kind of facts (`gebied`, `cijfer`, `object/{collection}`), and the code lists.
+
+    `exact` tells whether the RDNAPTRANS grid is used.
+    """
+
+    origins: dict[str, tuple[Origin, ...]]
+    begrippen: str
+    lands: str
+    exact: bool
+
+    def behind(self, *kinds: str) -> dict[int, Origin]:
+        """Return the leveringen of these kinds of facts by their number."""
+        return {origin.levering_id: origin for kind in kinds for origin in self.origins.get(kind, ())}
+
+    @property
+    def figures(self) -> Inputs:
+        """What the published figures are made of."""
+        behind = self.behind(*BEHIND_FIGURES)
+        origins = tuple(behind.values()) if self.origins.get(CIJFER) else ()
+        return Inputs(origins, _digest(PREPARATION, FIGURES_SQL, self.begrippen, sorted(behind)))
+
+    @property
+    def gebieden(self) -> Inputs:
+        """What the published gebieden are made of."""
+        behind = self.behind(*BEHIND_GEBIEDEN)
+        return Inputs(tuple(behind.values()), _digest(COLLECT, TABLE, self.lands, self.exact, sorted(behind)))
+
+
+def read_facts(connection: psycopg.Connection) -> Facts:
+    """Return what the database holds now, as the transaction that is open on the connection sees it."""
     found: dict[str, tuple[Origin, ...]] = {}
     with connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
-    return found
+    code_lists, lands = (_digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS))
+    return Facts(found, code_lists, lands, grid_is_used())
 
 
-def inputs_of(layer: Layer, origins: dict[str, tuple[Origin, ...]], drawn: frozenset[str], *, exact: bool) -> Inputs:
-    """Return what `layer` is made of; `drawn` are the properties its style uses, `exact` whether the RDNAPTRANS grid is used."""
-    facts = layer.derived_from or (f"object/{layer.id}",)
-    behind = {origin.levering_id: origin for each in facts for origin in origins.get(each, ())}
+def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:
+    """Return what `layer` is made of; `drawn` are the properties its style uses."""
+    behind = facts.behind(*(layer.derived_from or (f"object/{layer.id}",)))
+    parts = [PREPARATION, layer.model_dump_json(), sorted(drawn), facts.exact, sorted(behind)]
+    if CIJFER in layer.derived_from:
+        parts.append(facts.figures.hash)
+    return Inputs(tuple(behind.values()), _digest(*parts))
+
+
+def _digest(*parts: object) -> str:
     digest = hashlib.sha256()
-    for part in (PREPARATION, layer.model_dump_json(), sorted(drawn), exact, sorted(behind)):
+    for part in parts:
         digest.update(repr(part).encode())
-    return Inputs(tuple(behind.values()), digest.hexdigest())
+    return digest.hexdigest()

@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.layers import Layer
-from app.publish.inputs import Inputs
+from app.publish.inputs import CIJFER, Inputs
 from app.publish.overviews import Generalised, generalise
 from app.publish.projecting import project
 from app.register.crs import RD, WEB_MERCATOR, from_rd
-from app.register.publication import Box, Description, Overview
+from app.register.publication import FIGURES, Box, Description, Overview
 from app.register.tables import COLUMN_TYPES, FEATURES, SCHEMA, as_written, layer_indexes, layer_table, overview_indexes, overview_table
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -27,12 +27,13 @@ PROJECTED = "projected"
 
 @dataclass(frozen=True)
 class Task:
-    """One layer to build: what it is made of, the properties its style draws, and the snapshot of the facts to read."""
+    """One layer to build: what it is made of, the properties its style draws, the snapshot of the facts to read, and the figures."""
 
     layer: Layer
     inputs: Inputs
     drawn: frozenset[str]
     snapshot: str
+    figures: str
 
     @property
     def table_name(self) -> str:
@@ -44,6 +45,8 @@ def build(connection: psycopg.Connection, task: Task) -> Description:
     """Build the tables of a layer version on an autocommit connection and return what serving needs to know; empty layers have no table."""
     layer, name = task.layer, task.table_name
     drop_tables(connection, name)
+    if CIJFER in layer.derived_from:
+        _show_figures(connection, task.figures)
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
         connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(task.snapshot)))
@@ -69,6 +72,13 @@ def drop_tables(connection: psycopg.Connection, name: str) -> None:
     ).fetchall()
     for (table,) in found:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
+
+
+def _show_figures(connection: psycopg.Connection, table_name: str) -> None:
+    """Let the SQL of a layer read, as `cijfers`, the figures that are published together with it."""
+    connection.execute(
+        sql.SQL("create or replace temp view {} as select * from {}").format(sql.Identifier(FIGURES), sql.Identifier(SCHEMA, table_name))
+    )
 
 
 def _collect(connection: psycopg.Connection, layer: Layer) -> None:

@@ -1,4 +1,4 @@
-"""Publish: rebuild the layers whose inputs changed, then let the pointer move in one transaction."""
+"""Publish: rebuild the figures and the layers whose inputs changed, then let the pointer move in one transaction."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -12,52 +12,91 @@ from psycopg import IsolationLevel, sql
 from app.database import Role, connect
 from app.layers import Layers
 from app.problems import ConfigurationFault, Problem
-from app.publish.inputs import inputs_of, read_origins
+from app.publish.common import CommonTask, build_common, common_tasks
+from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_version import Task, build, store
-from app.register.crs import grid_is_used
-from app.register.publication import Origin
+from app.register.publication import FIGURES, GEBIEDEN, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
 LOCK = 0x656E6572
 BUILDERS = 2
+# How often leveringen may come in while the figures are made.
+PATIENCE = 5
 
 type Report = Callable[[str], None]
+type Versions = Mapping[tuple[str, str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication run did: its versie, and the layers that were rebuilt, kept, or left out because they are empty."""
+    """What a publication run did: its versie, how many figures it holds, and the layers rebuilt, kept, or left out as empty."""
 
     versie: str
     rebuilt: tuple[str, ...]
     kept: tuple[str, ...]
     empty: tuple[str, ...]
     changed: bool
+    figures: int = 0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What belongs to a publication of the facts as they are now, and the versions (id, number of rows) that exist already."""
+
+    common: tuple[CommonTask, ...]
+    layers: tuple[Task, ...]
+    known: Versions
+
+    @property
+    def common_todo(self) -> list[CommonTask]:
+        return [task for task in self.common if (task.id, task.inputs.hash) not in self.known]
+
+    @property
+    def todo(self) -> list[Task]:
+        return [task for task in self.layers if (task.layer.id, task.inputs.hash) not in self.known]
 
 
 def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]], report: Report) -> Published:
     """Publish the current facts; `drawn` gives per layer the properties that its style uses.
 
-    Readers see the old publication until the last step. Raises Problem when someone else is publishing, ConfigurationFault when a
-    layer's SQL fails.
+    Readers see the old publication until the last step. Raises Problem when someone else is publishing, ConfigurationFault when the
+    figures contradict each other or a layer's SQL fails.
     """
-    with _alone(settings), connect(settings, Role.IMPORT) as facts:
-        facts.isolation_level = IsolationLevel.REPEATABLE_READ
-        tasks = _plan(facts, layers, drawn)
-        known = _known_versions(facts)
-        todo = [task for task in tasks if (task.layer.id, task.inputs.hash) not in known]
-        built = _build_all(settings, todo, report)
-        versions = {task.layer.id: known.get((task.layer.id, task.inputs.hash)) or built[task.layer.id] for task in tasks}
-    return _point(settings, versions, {task.layer.id for task in todo})
+    _demand_free_names(layers)
+    with _alone(settings):
+        for _ in range(PATIENCE):
+            with connect(settings, Role.IMPORT) as facts:
+                facts.isolation_level = IsolationLevel.REPEATABLE_READ
+                plan = _plan(facts, layers, drawn)
+                if not plan.common_todo:
+                    return _publish_layers(settings, plan, report)
+                # A snapshot does not show a table that is filled after it: layers that read the figures need the next one.
+                _build_all_common(settings, plan.common_todo, report)
+    raise Problem("Er komen steeds nieuwe leveringen binnen terwijl de cijfers worden gemaakt. Publiceer straks opnieuw.")
 
 
 def stale_layers(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[Origin, ...]]:
-    """Return the layers that `publish` would rebuild now, each with the leveringen it would be made from."""
+    """Return what `publish` would rebuild now (layers, and the figures and gebieden), each with the leveringen it would be made from."""
     with connect(settings, Role.IMPORT) as facts:
-        known = _known_versions(facts)
-        tasks = _plan(facts, layers, drawn)
-    return {task.layer.id: task.inputs.origins for task in tasks if (task.layer.id, task.inputs.hash) not in known}
+        plan = _plan(facts, layers, drawn)
+    return {
+        **{task.id: task.inputs.origins for task in plan.common_todo},
+        **{task.layer.id: task.inputs.origins for task in plan.todo},
+    }
+
+
+def _demand_free_names(layers: Layers) -> None:
+    taken = [name for name in (FIGURES, GEBIEDEN) if name in layers]
+    if taken:
+        raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
+
+
+def _publish_layers(settings: Settings, plan: _Plan, report: Report) -> Published:
+    built = _build_all(settings, plan.todo, report)
+    versions = {task.layer.id: plan.known.get((task.layer.id, task.inputs.hash)) or built[task.layer.id] for task in plan.layers}
+    common = {task.id: plan.known[task.id, task.inputs.hash] for task in plan.common}
+    return _point(settings, versions, common, {task.layer.id for task in plan.todo})
 
 
 @contextmanager
@@ -84,23 +123,39 @@ def _sweep(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
 
 
-def _plan(facts: psycopg.Connection, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> list[Task]:
-    row = facts.execute("select pg_export_snapshot()").fetchone()
+def _plan(connection: psycopg.Connection, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> _Plan:
+    row = connection.execute("select pg_export_snapshot()").fetchone()
     if row is None:
         raise AssertionError
-    origins = read_origins(facts)
-    exact = grid_is_used()
-    plan = []
+    facts = read_facts(connection)
+    common = common_tasks(facts, row[0])
+    figures = next(task.table_name for task in common if task.id == FIGURES)
+    tasks = []
     for layer in layers.values():
-        visible = drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set())
-        plan.append(Task(layer, inputs_of(layer, origins, frozenset(visible), exact=exact), frozenset(visible), row[0]))
-    return plan
+        visible = frozenset(drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
+        tasks.append(Task(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
+    return _Plan(common, tuple(tasks), _known_versions(connection))
 
 
 def _known_versions(facts: psycopg.Connection) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return (id, number of features) per layer and input hash."""
+    """Return (id, number of rows) per layer (or what is published beside layers) and input hash."""
     rows = facts.execute("select layer_id, input_hash, id, (description->>'count')::bigint from publication.layer_version").fetchall()
     return {(layer, digest): (version, count) for layer, digest, version, count in rows}
+
+
+def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Report) -> None:
+    def one(task: CommonTask) -> None:
+        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+            try:
+                count = build_common(connection, task)
+            except psycopg.Error as fault:
+                message = " ".join(str(fault).split())
+                raise ConfigurationFault(f"De tabel {task.id!r} kan niet worden gemaakt.", [message]) from fault
+        if count:
+            report(f"{task.id}: {count} rijen")
+
+    with ThreadPoolExecutor(BUILDERS) as builders:
+        list(builders.map(one, tasks))
 
 
 def _build_all(settings: Settings, tasks: list[Task], report: Report) -> dict[str, tuple[int, int]]:
@@ -120,19 +175,23 @@ def _build_all(settings: Settings, tasks: list[Task], report: Report) -> dict[st
         return dict(builders.map(one, tasks))
 
 
-def _point(settings: Settings, versions: Mapping[str, tuple[int, int]], rebuilt: set[str]) -> Published:
-    filled = {layer_id: version for layer_id, (version, count) in versions.items() if count}
+def _point(
+    settings: Settings, layers: Mapping[str, tuple[int, int]], common: Mapping[str, tuple[int, int]], rebuilt: set[str]
+) -> Published:
+    filled = {name: version for name, (version, count) in layers.items() if count}
+    versions = {*filled.values(), *(version for version, count in common.values() if count)}
     with connect(settings, Role.IMPORT) as connection:
-        versie = _current_versie(connection, set(filled.values()))
+        versie = _current_versie(connection, versions)
         changed = versie is None
         if versie is None:
-            versie = _insert_publication(connection, set(filled.values()))
+            versie = _insert_publication(connection, versions)
     return Published(
         versie=versie,
         rebuilt=tuple(sorted(rebuilt & filled.keys())),
         kept=tuple(sorted(filled.keys() - rebuilt)),
-        empty=tuple(sorted(versions.keys() - filled.keys())),
+        empty=tuple(sorted(layers.keys() - filled.keys())),
         changed=changed,
+        figures=common[FIGURES][1],
     )
 
 

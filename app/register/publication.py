@@ -1,4 +1,4 @@
-"""What is published: the layers of one publication with their tables, counts, extents and the leveringen behind them."""
+"""What is published: layers, figures and gebieden of one publication, with their tables, counts and the leveringen behind them."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +22,15 @@ join publication.publication on publication.id = current_publication.publication
 """
 
 LAYERS = """
-select layer_id, table_name, description, built_at
+select layer_id, table_name, description, built_at, layer_version.id
 from publication.layer_version
 join publication.publication_layer on publication_layer.layer_version_id = layer_version.id
 where publication_layer.publication_id = %(publication)s
 """
+
+# What every publication holds beside its layers, under a name that no layer can have: layers publish features.
+FIGURES = "cijfers"
+GEBIEDEN = "gebieden"
 
 
 class _Stored(BaseModel):
@@ -73,6 +77,16 @@ class Description(_Stored):
     origins: tuple[Origin, ...] = ()
 
 
+@dataclass(frozen=True)
+class PublishedFigures:
+    """The table that holds the figures of this publication (schema `publication`), how many, which version, and what is behind them."""
+
+    table_name: str
+    count: int
+    version: int
+    origins: tuple[Origin, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class PublishedLayer:
     """A layer and the table that holds it in this publication (schema `publication`); equal only to itself."""
@@ -95,12 +109,14 @@ class PublishedLayer:
 
 @dataclass(frozen=True)
 class Publication(Mapping[str, PublishedLayer]):
-    """An immutable snapshot of all layers; `versie` cites it for ever."""
+    """An immutable snapshot of all layers, the figures and the table of gebieden; `versie` cites it for ever."""
 
     id: int
     versie: str
     published_at: dt.datetime
     layers: Mapping[str, PublishedLayer]
+    figures: PublishedFigures | None = None
+    gebieden: str | None = None
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
@@ -117,11 +133,24 @@ class Publication(Mapping[str, PublishedLayer]):
 
 
 def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publication:
-    """Join the stored layer versions (rows of LAYERS) to the layers of this configuration; a layer without a YAML is not served."""
-    stored = {layer_id: (table, description, built_at) for layer_id, table, description, built_at in rows}
+    """Join the stored versions (rows of LAYERS) to the layers of this configuration; a layer without a YAML is not served."""
+    stored = {row[0]: row[1:] for row in rows}
     published = {
         layer_id: PublishedLayer(layer, stored[layer_id][0], Description.model_validate(stored[layer_id][1]), stored[layer_id][2])
         for layer_id, layer in layers.items()
         if layer_id in stored
     }
-    return Publication(current[0], current[1], current[2], published)
+    figures, gebieden = stored.get(FIGURES), stored.get(GEBIEDEN)
+    return Publication(
+        current[0],
+        current[1],
+        current[2],
+        published,
+        _figures(figures) if figures else None,
+        gebieden[0] if gebieden else None,
+    )
+
+
+def _figures(stored: Row) -> PublishedFigures:
+    table_name, description, _, version = stored
+    return PublishedFigures(table_name, description["count"], version, tuple(map(Origin.model_validate, description["origins"])))

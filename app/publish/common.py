@@ -1,0 +1,59 @@
+"""What a publication holds beside its layers: the figures, and the gebieden with who belongs to whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from app.publish.figures import build_figures
+from app.publish.gebieden import build_gebieden
+from app.publish.inputs import Facts, Inputs
+from app.publish.layer_version import drop_tables
+from app.register.publication import FIGURES, GEBIEDEN
+from app.register.tables import SCHEMA
+
+
+@dataclass(frozen=True)
+class CommonTask:
+    """One table to build in the transaction of `build`, from the snapshot of the facts to read."""
+
+    id: str
+    inputs: Inputs
+    build: Callable[[psycopg.Connection, str], int]
+    snapshot: str
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table, unique for these inputs."""
+        return f"{self.id}_{self.inputs.hash[:12]}"
+
+
+def common_tasks(facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
+    """Return what every publication needs, whatever its layers."""
+    return (
+        CommonTask(FIGURES, facts.figures, build_figures, snapshot),
+        CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
+    )
+
+
+def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
+    """Build the table on an autocommit connection, register it as a version and return how many rows it has."""
+    drop_tables(connection, task.table_name)
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read")
+        connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(task.snapshot)))
+        count = task.build(connection, task.table_name)
+    # Index-only pages need the visibility map.
+    connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(SCHEMA, task.table_name)))
+    description = {
+        "kind": {FIGURES: "figures"}.get(task.id, task.id),
+        "count": count,
+        "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
+    }
+    connection.execute(
+        "insert into publication.layer_version (layer_id, table_name, input_hash, description) values (%s, %s, %s, %s)",
+        [task.id, task.table_name, task.inputs.hash, Jsonb(description)],
+    )
+    return count
