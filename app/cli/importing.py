@@ -11,9 +11,11 @@ from app.ingest.importing import Options, import_all, import_source, recognise, 
 from app.ingest.report import RefusedImport, Report
 from app.ingest.source import Source, read_sources
 from app.problems import BadRequest, ImportFault
+from app.register.begrippen import read_begrippen, store_begrippen
 from app.register.grid import ready_grid
 from app.settings import Settings
 
+SUM_COLUMNS = ("indicator", "eenheid", "wat", "cijfers", "som")
 FINDING_COLUMNS = ("ernst", "code", "bestand", "laag", "rij", "kolom", "waarde", "reden", "wat te doen")
 
 
@@ -29,7 +31,9 @@ class Order:
 
 def run_import(settings: Settings, order: Order, terminal: Terminal) -> bool:
     """Import, print the reports, and tell whether nothing was refused."""
-    sources = read_sources(settings.seed_folders)
+    sources, begrippen = read_sources(settings.seed_folders), read_begrippen(settings.seed_folders)
+    if not order.options.dry_run:
+        store_begrippen(settings, begrippen)
     ready_grid(settings, terminal.say)
     if order.folder is not None:
         reports = _import_folder(settings, sources, order, terminal)
@@ -98,6 +102,8 @@ def _print(report: Report, terminal: Terminal) -> None:
     terminal.say("")
     terminal.say(f"{report.title} ({report.bron}): {report.outcome.value}")
     terminal.table("Aantallen", ("bestand", "laag", "feiten", "gelezen", "overgeslagen", "hersteld", "opgeslagen"), _counts(report))
+    if report.sums:
+        terminal.table("Sommen per indicator, als controle op de import", SUM_COLUMNS, _sums(report))
     if rows := report.as_rows():
         terminal.table("Bevindingen", FINDING_COLUMNS, rows)
     for defect in report.known_defects:
@@ -118,3 +124,12 @@ def _counts(report: Report) -> Iterable[tuple[str, ...]]:
     for each in report.datasets:
         numbers = (each.read, each.excluded, each.repaired, each.stored)
         yield each.file, each.layer or "", each.facts, *map(dutch_number, numbers)
+
+
+def _sums(report: Report) -> Iterable[tuple[str, ...]]:
+    for each in report.sums:
+        yield each.indicator, each.eenheid, "geleverd", dutch_number(each.count), dutch_number(each.delivered, 3)
+        yield "", "", "opgeslagen", dutch_number(each.stored_count), dutch_number(each.stored, 3)
+        for part in each.rejected:
+            yield "", "", f"niet opgeslagen: {part.reason}", dutch_number(part.count), dutch_number(part.total, 3)
+        yield "", "", "verschil", "", dutch_number(each.difference, 3)

@@ -10,6 +10,7 @@ from app.cli.terminal import Progress, Terminal, dutch_number
 from app.database import Role, connect
 from app.layers import Layers, read_layers
 from app.publish import Published, publish, stale_layers
+from app.register.begrippen import read_begrippen, store_begrippen
 from app.register.crs import use_grid
 from app.register.grid import grid_folder
 from app.register.publication import CURRENT, LAYERS, Origin, Publication, build_publication
@@ -35,8 +36,9 @@ class Levering:
 
 
 def publish_current(settings: Settings, report: Progress) -> Published:
-    """Publish what is current, with the layers and styles of this configuration, whose faults are raised first."""
+    """Publish what is current, with the layers, styles and code lists of this configuration, whose faults are raised first."""
     layers, drawn = _configuration(settings)
+    store_begrippen(settings, read_begrippen(settings.seed_folders))
     return publish(settings, layers, drawn, report)
 
 
@@ -46,7 +48,8 @@ def tell_published(published: Published, terminal: Terminal) -> None:
         terminal.say(f"Er is niets veranderd; versie {published.versie} blijft.")
         return
     counts = f"{len(published.rebuilt)} lagen gemaakt, {len(published.kept)} ongewijzigd"
-    terminal.say(f"Versie {published.versie} is gepubliceerd: {counts}.")
+    figures = f"; {dutch_number(published.figures)} cijfers" if published.figures else ""
+    terminal.say(f"Versie {published.versie} is gepubliceerd: {counts}{figures}.")
 
 
 def tell_status(settings: Settings, terminal: Terminal) -> None:
@@ -62,6 +65,8 @@ def tell_status(settings: Settings, terminal: Terminal) -> None:
     else:
         terminal.say(f"Gepubliceerd: versie {publication.versie}, op {_moment(publication.published_at)}")
         terminal.table("Lagen", ("laag", "titel", "objecten", "peildatum", "gemaakt"), _layer_rows(publication))
+        if publication.figures:
+            terminal.say(f"Cijfers: {dutch_number(publication.figures.count)}")
     terminal.table("Leveringen", ("bron", "titel", "peildatum", "ontvangen", "stand"), _levering_rows(leveringen, publication, stale))
     if waiting := [layer_id for layer_id, origins in stale.items() if origins or layer_id in (publication or {})]:
         terminal.say(f"Nog te publiceren: {', '.join(waiting)}. Dat gaat met: ./energiebeeld publish")
@@ -90,6 +95,8 @@ def _levering_rows(
     leveringen: list[Levering], publication: Publication | None, stale: Mapping[str, tuple[Origin, ...]]
 ) -> Iterable[tuple[str, ...]]:
     published = {origin.levering_id for layer in (publication or {}).values() for origin in layer.description.origins}
+    if publication is not None and publication.figures:
+        published |= {origin.levering_id for origin in publication.figures.origins}
     waiting = {origin.levering_id for origins in stale.values() for origin in origins} - published
     for each in leveringen:
         state = "gepubliceerd" if each.id in published else "wacht op publicatie" if each.id in waiting else "geen laag gebruikt dit"

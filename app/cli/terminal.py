@@ -74,9 +74,9 @@ class Terminal:
             self.say(f"  {message}")
 
 
-def dutch_number(value: float) -> str:
-    """Write 86319 as 86.319."""
-    return f"{value:,.0f}".replace(",", ".")
+def dutch_number(value: float, decimals: int = 0) -> str:
+    """Write 86319 as 86.319, and 79797.48 with two decimals as 79.797,48."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def _seconds(started: float) -> str:

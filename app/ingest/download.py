@@ -22,7 +22,7 @@ from app.settings import Settings
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 PAGE = 1000
-EXTENSIONS = {"gpkg": ".gpkg", "geojson": ".geojson", "shapefile": ".zip", "gml": ".gml", "csv": ".csv"}
+EXTENSIONS = {"gpkg": ".gpkg", "geojson": ".geojson", "shapefile": ".zip", "gml": ".gml", "csv": ".csv", "xlsx": ".xlsx"}
 NEXT_KEYS = ("@odata.nextLink", "odata.nextLink")
 
 

@@ -10,6 +10,10 @@ from pathlib import Path, PurePath
 import numpy as np
 import shapely
 
+from app.ingest.cijfers.ledger import Reading
+from app.ingest.cijfers.storing import CheckedFigures
+from app.ingest.cijfers.summing import without_stored
+from app.ingest.cijfers.taking import Counter, counts_of, take_figures
 from app.ingest.download import download
 from app.ingest.drivers import demand_restricted_drivers
 from app.ingest.duplicates import check_exact_duplicates, check_keys, check_places
@@ -49,7 +53,10 @@ LARGEST_SHRINKAGE = 0.5
 
 @dataclass(frozen=True)
 class Options:
-    """How to import: `dry_run` stores nothing; `keep_demo` leaves Doggerland in place; `confirm` accepts a levering that shrank by half."""
+    """How to import: `dry_run` stores nothing; `keep_demo` leaves Doggerland in place; `confirm` accepts what only looks wrong.
+
+    What looks wrong is a levering that shrank by half, and figures that jumped as a wrong unit would make them.
+    """
 
     dry_run: bool = False
     keep_demo: bool = False
@@ -89,18 +96,17 @@ def import_source(settings: Settings, source: Source, files: Mapping[str, Path],
         parts = tuple(part for each in delivered.values() for part in each.parts)
         if not options.dry_run and is_current(settings, source, parts):
             return _report(desk, Outcome.ONGEWIJZIGD, ())
-        checked = _check_all(desk)
-        _check_levering(desk, checked, options)
-    return _conclude(desk, Levering(source, parts, checked), options)
+        levering = Levering(source, parts, _check_all(desk), _take_figures(desk, options))
+        _check_levering(desk, levering, options)
+    return _conclude(desk, levering, options)
 
 
 def _conclude(desk: Desk, levering: Levering, options: Options) -> Report:
-    counts = tuple(each.counts for each in levering.datasets)
     if desk.findings.faulty:
-        raise RefusedImport(_report(desk, Outcome.GEWEIGERD, counts))
+        raise RefusedImport(_account_for(desk, Outcome.GEWEIGERD, levering))
     if options.dry_run:
-        return _report(desk, Outcome.PROEF, counts)
-    report = _report(desk, Outcome.OPGESLAGEN, counts)
+        return _account_for(desk, Outcome.PROEF, levering)
+    report = _account_for(desk, Outcome.OPGESLAGEN, levering)
     return store(desk.settings, levering, report, desk.progress, keep_demo=options.keep_demo)
 
 
@@ -109,8 +115,8 @@ def import_all(
 ) -> list[Report]:
     """Import every source of which all files are found under `folder`; one refused source does not stop the others.
 
-    Gebieden come first, then the relations between them, then objects, so that codes can be checked. The reports of refused leveringen
-    are among those returned; the caller decides what that means.
+    Gebieden come first, then the relations between them, then objects and figures, so that codes can be checked. The reports of refused
+    leveringen are among those returned; the caller decides what that means.
     """
     reports = []
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.suffix == ""]
@@ -137,7 +143,7 @@ def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Pa
 
 def in_order(sources: Iterable[Source]) -> list[Source]:
     """Order sources so that what others refer to comes first; the demo comes last, or real data would withdraw it."""
-    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.OBJECT: 2}
+    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.OBJECT: 2, Facts.CIJFER: 3}
     return sorted(sources, key=lambda source: (source.demo, min(ranks[each.facts] for each in source.datasets), source.id))
 
 
@@ -177,11 +183,26 @@ def _take_in_all(source: Source, files: Mapping[str, Path], findings: Findings, 
 def _check_all(desk: Desk) -> tuple[Checked, ...]:
     checked = []
     for number, dataset in enumerate(desk.source.datasets):
+        if dataset.facts is Facts.CIJFER:
+            continue
         desk.progress(dataset.layer or desk.delivered[dataset.file].name, number / len(desk.source.datasets))
         done = _check_dataset(desk, dataset)
         if done is not None:
             checked.append(done)
     return tuple(checked)
+
+
+def _take_figures(desk: Desk, options: Options) -> CheckedFigures | None:
+    """Read every table of figures and check them together, so that a figure that is in two of them is noticed."""
+    readings = []
+    for dataset in (each for each in desk.source.datasets if each.facts is Facts.CIJFER):
+        desk.progress(f"cijfers lezen: {dataset.layer or desk.delivered[dataset.file].name}")
+        account = desk.account(dataset.file, dataset.layer)
+        table = read_layer(desk.delivered[dataset.file], Wanted(dataset.layer), account)
+        if table is not None:
+            readings.append(Reading(dataset, table, account, desk.source.peildatum))
+    counter = Counter(desk.settings, desk.source, desk.findings, options.confirm)
+    return take_figures(counter, readings) if readings else None
 
 
 def _check_dataset(desk: Desk, dataset: Dataset) -> Checked | None:
@@ -317,10 +338,10 @@ def _report_unrelated(codes: frozenset[str], account: Account) -> None:
     account.add_rows(remark, (Row(value=code) for code in sorted(codes)))
 
 
-def _check_levering(desk: Desk, checked: tuple[Checked, ...], options: Options) -> None:
+def _check_levering(desk: Desk, levering: Levering, options: Options) -> None:
     """Check what only shows across datasets and leveringen: ids in use, and a levering that lost much of what was there."""
     seen: dict[tuple[str, str], str] = {}
-    for each in checked:
+    for each in levering.datasets:
         account = desk.account(each.dataset.file, each.dataset.layer)
         _report_across(each, seen, account)
         if each.dataset.facts is Facts.OBJECT:
@@ -331,7 +352,7 @@ def _check_levering(desk: Desk, checked: tuple[Checked, ...], options: Options) 
                     "Geef de dataset een `id_prefix`.",
                 )
                 account.add(remark, Row(value=key))
-    _report_shrinkage(desk, checked, options)
+    _report_shrinkage(desk, levering, options)
 
 
 def _report_across(checked: Checked, seen: dict[tuple[str, str], str], account: Account) -> None:
@@ -346,14 +367,26 @@ def _report_across(checked: Checked, seen: dict[tuple[str, str], str], account: 
             account.add(remark, Row(int(checked.table.rows[at]), value=key))
 
 
-def _report_shrinkage(desk: Desk, checked: tuple[Checked, ...], options: Options) -> None:
+def _report_shrinkage(desk: Desk, levering: Levering, options: Options) -> None:
     before = current_rows(desk.settings, desk.source)
     for target, rows in before.items():
-        now = sum(len(each.keys) * (len(each.dataset.parents) or 1) for each in checked if each.dataset.target == target)
+        now = sum(len(each.keys) * (len(each.dataset.parents) or 1) for each in levering.datasets if each.dataset.target == target)
+        now += levering.figures.count if levering.figures is not None and target == Facts.CIJFER else 0
         if rows and now < rows * LARGEST_SHRINKAGE and not desk.findings.faulty:
             reason = f"{target} telt {now} rijen; de vorige levering had er {rows}"
             remark = warning if options.confirm else fault
             desk.findings.add(Place(desk.source.id), remark("sterk-gekrompen", reason, "Klopt dit, bevestig dan met --confirm."))
+
+
+def _account_for(desk: Desk, outcome: Outcome, levering: Levering) -> Report:
+    """Return the report of a levering, with the counts of its datasets and the sums of its figures."""
+    figures = levering.figures
+    counts = (*(each.counts for each in levering.datasets), *(counts_of(figures) if figures is not None else ()))
+    report = _report(desk, outcome, counts)
+    if figures is None:
+        return report
+    sums = figures.sums if outcome is not Outcome.GEWEIGERD else without_stored(figures.sums, "de levering is geweigerd")
+    return closed(report, sums=sums)
 
 
 def _report(desk: Desk, outcome: Outcome, counts: tuple[DatasetCounts, ...]) -> Report:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -22,9 +23,17 @@ MAX_ENTRIES = 200
 BLOCK = 1024**2
 HEAD = 4096
 
+SIGNATURES = {
+    b"SQLite format 3\0": "gpkg",
+    b"PK\x03\x04": "zip",
+    b"\x1f\x8b": "gzip",
+    b"\0\0\x27\x0a": "shapefile",
+    b"\xd0\xcf\x11\xe0": "xls",
+}
+WORKBOOK = "xl/workbook.xml"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 SHAPEFILE_NEEDED = (".shp", ".shx", ".dbf")
-EXTENSIONS = {"gpkg": "gpkg", "geojson": "geojson", "gml": "gml", "csv": "csv"}
+EXTENSIONS = {"gpkg": "gpkg", "geojson": "geojson", "gml": "gml", "csv": "csv", "xlsx": "xlsx"}
 KIND_NAMES = {
     "gpkg": "een GeoPackage",
     "geojson": "een JSON-bestand",
@@ -32,6 +41,8 @@ KIND_NAMES = {
     "csv": "een tekstbestand",
     "shapefile": "een shapefile",
     "zip": "een zip-bestand",
+    "xlsx": "een Excel-werkmap (.xlsx)",
+    "xls": "een oude Excel-werkmap (.xls)",
     "gzip": "een gzip-bestand",
     "sqlite": "een SQLite-bestand dat geen GeoPackage is",
     "vrt": "een GDAL-VRT, een verwijzing naar andere bestanden",
@@ -84,6 +95,8 @@ def take_in(path: Path, declared: SourceFile, folder: Path) -> Delivered:
     _check_kind(copy, declared.format)
     if declared.format == "gpkg":
         _check_geopackage(path, copy)
+    if declared.format == "xlsx":
+        _check_workbook(copy)
     return Delivered(path.name, copy, declared, (part,))
 
 
@@ -124,11 +137,19 @@ def _kind(path: Path) -> str:
     """Tell what a file is by how it begins, whatever its name."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    signatures = {b"SQLite format 3\0": "gpkg", b"PK\x03\x04": "zip", b"\x1f\x8b": "gzip", b"\0\0\x27\x0a": "shapefile"}
-    for signature, kind in signatures.items():
+    for signature, kind in SIGNATURES.items():
         if head.startswith(signature):
-            return kind
+            return _packed_kind(path) if kind == "zip" else kind
     return _text_kind(head)
+
+
+def _packed_kind(path: Path) -> str:
+    """A workbook is a zip with parts of set names (ECMA-376 part 2); one that is broken is told apart when it is opened."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return "xlsx" if WORKBOOK in packed.namelist() else "zip"
+    except zipfile.BadZipFile:
+        return "xlsx" if path.suffix == ".xlsx" else "zip"
 
 
 def _text_kind(head: bytes) -> str:
@@ -161,6 +182,18 @@ def _check_geopackage(path: Path, copy: Path) -> None:
         _refuse("bestand-in-gebruik", reason, "Sluit het programma dat het open heeft.")
     for remark in geopackage_faults(copy):
         raise Refused(remark)
+
+
+def _check_workbook(copy: Path) -> None:
+    """Count what each part unpacks to before anything reads it."""
+    allowed = _allowed(copy.stat().st_size)
+    try:
+        with zipfile.ZipFile(copy) as packed:
+            for entry in packed.infolist():
+                with packed.open(entry) as source, Path(os.devnull).open("wb") as nowhere:
+                    allowed -= _pour(source, nowhere, allowed)
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as broken:
+        _refuse("bestand-afgebroken", f"de werkmap is niet te lezen: {broken}", "Lever of download haar opnieuw, zonder wachtwoord.")
 
 
 def _unpack_gzip(path: Path) -> None:

@@ -19,6 +19,7 @@ from app.ingest.quarantine import Delivered
 from app.ingest.report import Account, Row, fault
 from app.ingest.source import CsvGeometry
 from app.ingest.table import Geometry, Table, geometry_of_wkb
+from app.ingest.xlsxfile import read_xlsx
 
 DRIVERS = {"gpkg": "GPKG", "geojson": "GeoJSON", "shapefile": "ESRI Shapefile", "gml": "GML"}
 SHAPE_M_TYPES = frozenset({21, 23, 25, 28})
@@ -39,6 +40,8 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
     match delivered.declared.format:
         case "csv":
             return read_csv(delivered, wanted.csv_geometry, wanted.crs, account)
+        case "xlsx":
+            return read_xlsx(delivered, wanted.layer, account)
         case "gpkg":
             return _read_gpkg(delivered, wanted.layer, account)
         case "geojson":

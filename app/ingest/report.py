@@ -78,6 +78,30 @@ class DatasetCounts(_Stored):
     stored: int = 0
 
 
+class Rejected(_Stored):
+    """Figures of one indicator that were not stored, for one reason."""
+
+    reason: str
+    count: int
+    total: float
+
+
+class IndicatorSums(_Stored):
+    """What became of the figures of one indicator: sums in its own unit over everything delivered, stored and rejected.
+
+    They are checks on the import, not figures about an area: the country and its gemeenten are both in them.
+    """
+
+    indicator: str
+    eenheid: str
+    count: int
+    delivered: float
+    stored_count: int
+    stored: float
+    rejected: tuple[Rejected, ...] = ()
+    difference: float
+
+
 class Report(_Stored):
     """The whole account of one levering, kept with it in the database."""
 
@@ -85,6 +109,7 @@ class Report(_Stored):
     title: str
     outcome: Outcome
     datasets: tuple[DatasetCounts, ...] = ()
+    sums: tuple[IndicatorSums, ...] = ()
     totals: tuple[Total, ...] = ()
     findings: tuple[Finding, ...] = ()
     known_defects: tuple[str, ...] = ()

@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from app.ingest.cijfers.declaration import Energiebeeld, Figures
+from app.ingest.declared import Declared
 from app.layers import KEBAB, SNAKE, Geometry, explain
 from app.problems import ConfigurationFault
 
 NETHERLANDS_AND_NORTH_SEA = (-100_000.0, 280_000.0, 300_000.0, 900_000.0)
-
-
-class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def _compiles(expression: str) -> str:
@@ -38,7 +36,7 @@ type Expression = Annotated[str, AfterValidator(_compiles)]
 type Epsg = Annotated[str, AfterValidator(_is_epsg)]
 
 
-class Address(_Declared):
+class Address(Declared):
     """Where the publisher offers the file.
 
     `file` is one download. `oapif` is the `…/items` address of an OGC API Features collection, with any filter in its query; its
@@ -49,22 +47,22 @@ class Address(_Declared):
     url: Annotated[str, Field(pattern=r"^https?://")]
 
 
-class SourceFile(_Declared):
+class SourceFile(Declared):
     """One official file: the glob under `--from` that recognises it, its format and its address.
 
     `pattern` is matched against the end of the path ("grenzen/gemeenten_2025.geojson" or "gemeenten_20??.geojson"). A `shapefile` is a
     zip or a folder with one shapefile, or the .shp itself with its sisters beside it. A `csv` may be packed with gzip. `encoding` and
-    `delimiter` are those of a CSV; a shapefile without .cpg is read in `encoding` too.
+    `delimiter` are those of a CSV; a shapefile without .cpg is read in `encoding` too. An `xlsx` holds figures: one dataset per sheet.
     """
 
     pattern: str
-    format: Literal["gpkg", "geojson", "shapefile", "gml", "csv"]
+    format: Literal["gpkg", "geojson", "shapefile", "gml", "csv", "xlsx"]
     address: Address | None = None
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     delimiter: str = ","
 
 
-class Column(_Declared):
+class Column(Declared):
     """How one property is filled. Text is always trimmed; a CBS code padded with spaces needs nothing.
 
     `source` names the column in the file, or several (copies of a file rename them) of which the first with a value counts and at
@@ -107,7 +105,7 @@ class Column(_Declared):
         return (self.source,) if isinstance(self.source, str) else self.source
 
 
-class Exclude(_Declared):
+class Exclude(Declared):
     """Rows that are no objects (such as balancing rows of a model): counted and listed in the report, with the reason.
 
     `matches` is a regular expression for the whole trimmed value; '' finds the rows without a value.
@@ -118,7 +116,7 @@ class Exclude(_Declared):
     reason: str
 
 
-class CsvGeometry(_Declared):
+class CsvGeometry(Declared):
     """Where a CSV keeps its geometry: two coordinate columns (x/lon first) or one with WKT."""
 
     x: str | None = None
@@ -132,7 +130,7 @@ class CsvGeometry(_Declared):
         return self
 
 
-class Join(_Declared):
+class Join(Declared):
     """Another file of the same source, joined by code: `left` is the column of the dataset, `right` that of the joined file.
 
     Its columns are called "{file}.{column}". With a geometry of its own (for a CSV: `csv_geometry` and `crs`) it gives one to the rows
@@ -175,9 +173,10 @@ class Facts(StrEnum):
     OBJECT = "object"
     GEBIED = "gebied"
     GEBIED_RELATIE = "gebied_relatie"
+    CIJFER = "cijfer"
 
 
-class Membership(_Declared):
+class Membership(Declared):
     """In a key file: the column with the code of a parent, its name, and which kind of gebied that is."""
 
     code: str
@@ -185,24 +184,24 @@ class Membership(_Declared):
     soort: Literal["PROVINCIE", "REGIO", "LAND", "WATERSCHAP"]
 
 
-class StatedArea(_Declared):
+class StatedArea(Declared):
     """The column in which the file states the area of a row; a deviation of more than 5 % from the area in RD is a warning."""
 
     column: str
     unit: Literal["m2", "ha", "km2"]
 
 
-class Dataset(_Declared):
+class Dataset(Declared):
     """One layer of one file and the facts it becomes.
 
     Objects go to the `collection` a layer publishes (several datasets, also of different sources, may feed one collection; their
     `id_prefix` keeps the ids apart); gebieden have a `soort`, a column `naam`, and are valid from `valid_from` to `valid_to` (exclusive);
-    a gebied_relatie file gives for each gemeente (`key`) its `parents` in that period.
+    a gebied_relatie file gives for each gemeente (`key`) its `parents` in that period; cijfers are declared under `figures`.
 
     `layer` is the layer of a GeoPackage, or the local name of the feature element of a GML ("Locatie"; without it every member of
-    the feature collection); it may be left out when there is just one. `key` names the columns of the file that identify a row
-    (joined by "-", without what has a meaning in a URL; of several names for one column the first that is there); for a gebied that is
-    its code. `geometry` is what every feature must be, single or multi.
+    the feature collection), or the sheet of a workbook; it may be left out when there is just one. `key` names the columns of the file that
+    identify a row (joined by "-", without what has a meaning in a URL; of several names for one column the first that is there); for a
+    gebied that is its code. `geometry` is what every feature must be, single or multi.
 
     `crs` is the CRS that the file must state, or for a CSV the one its coordinates are in. `assign_crs` is for a file that states
     none (a shapefile without .prj). Coordinates must lie within `extent` (RD metres: min x, min y, max x, max y).
@@ -219,7 +218,8 @@ class Dataset(_Declared):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     parents: tuple[Membership, ...] = ()
-    key: Annotated[tuple[str | tuple[str, ...], ...], Field(min_length=1)]
+    key: tuple[str | tuple[str, ...], ...] = ()
+    figures: Figures | None = None
     id_prefix: str = ""
     geometry: Geometry | None = None
     csv_geometry: CsvGeometry | None = None
@@ -245,8 +245,14 @@ class Dataset(_Declared):
         if self.facts is Facts.OBJECT:
             yield self.collection is not None, "objecten hebben een collection nodig"
             yield self.geometry is not None, "objecten hebben een geometry nodig (point, line of polygon)"
-        else:
+        elif self.facts is not Facts.CIJFER:
             yield self.valid_from is not None, "gebieden en hun relaties hebben valid_from nodig"
+        if self.facts is Facts.CIJFER:
+            others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
+            yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
+        else:
+            yield bool(self.key), "zonder key is een rij niet te herkennen"
+        yield (self.figures is not None) == (self.facts is Facts.CIJFER), "figures hoort bij facts: cijfer"
         if self.facts is Facts.GEBIED:
             yield self.soort is not None, "gebieden hebben een soort nodig"
             yield set(self.columns) == {"naam"}, "gebieden hebben precies één kolom, naam"
@@ -266,13 +272,13 @@ class Dataset(_Declared):
 
     @property
     def target(self) -> str:
-        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie or object/{collection}."""
+        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie, cijfer or object/{collection}."""
         return f"object/{self.collection}" if self.facts is Facts.OBJECT else str(self.facts)
 
     @property
     def has_geometry(self) -> bool:
-        """A key file has none; everything else does."""
-        return self.facts is not Facts.GEBIED_RELATIE
+        """A key file and a table of figures have none; everything else does."""
+        return self.facts not in (Facts.GEBIED_RELATIE, Facts.CIJFER)
 
     @property
     def shape(self) -> Geometry:
@@ -280,11 +286,11 @@ class Dataset(_Declared):
         return self.geometry or Geometry.POLYGON
 
 
-class Source(_Declared):
+class Source(Declared):
     """One official publication: who publishes it, under which licence, and the datasets in it.
 
     `peildatum` is the date the figures describe; `license` a URI; coordinates in `extent` are RD metres. `known_defects` are Dutch
-    sentences that the report repeats. `demo` marks Doggerland.
+    sentences that the report repeats. `demo` marks Doggerland. `energiebeelden` are those that the figures in it belong to.
     """
 
     id: Annotated[str, Field(pattern=KEBAB)]
@@ -297,6 +303,7 @@ class Source(_Declared):
     attribution: str | None = None
     known_defects: tuple[str, ...] = ()
     demo: bool = False
+    energiebeelden: tuple[Energiebeeld, ...] = ()
     files: Annotated[Mapping[str, SourceFile], Field(min_length=1)]
     datasets: Annotated[tuple[Dataset, ...], Field(min_length=1)]
 
@@ -307,9 +314,20 @@ class Source(_Declared):
             raise ValueError(f"datasets noemen bestanden die niet onder files staan: {', '.join(sorted(unknown))}")
         if unused := set(self.files) - named:
             raise ValueError(f"geen dataset gebruikt deze bestanden: {', '.join(sorted(unused))}")
-        if faults := [fault for dataset in self.datasets for fault in self._csv_faults(dataset)]:
+        if faults := [fault for dataset in self.datasets for fault in (*self._csv_faults(dataset), *self._figure_faults(dataset))]:
             raise ValueError("; ".join(faults))
         return self
+
+    def _figure_faults(self, dataset: Dataset) -> Iterator[str]:
+        kind = self.files[dataset.file].format
+        if kind == "xlsx" and dataset.facts is not Facts.CIJFER:
+            yield "een xlsx kan alleen cijfers bevatten"
+        if dataset.figures is None:
+            return
+        if kind not in ("csv", "xlsx"):
+            yield "cijfers staan in een csv of een xlsx"
+        if dataset.figures.energiebeeld not in {each.id for each in self.energiebeelden}:
+            yield f"energiebeeld {dataset.figures.energiebeeld!r} staat niet onder energiebeelden"
 
     def _csv_faults(self, dataset: Dataset) -> Iterator[str]:
         if not dataset.has_geometry:

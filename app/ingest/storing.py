@@ -11,6 +11,7 @@ import shapely
 from psycopg.types.json import Jsonb
 
 from app.database.connections import Role, connect
+from app.ingest.cijfers.storing import CheckedFigures, copy_figures
 from app.ingest.mapping import Values
 from app.ingest.quarantine import Part
 from app.ingest.report import DatasetCounts, Progress, Report, closed
@@ -25,6 +26,7 @@ insert into facts.levering (bron, title, publisher, license, homepage, attributi
 values (%(bron)s, %(title)s, %(publisher)s, %(license)s, %(homepage)s, %(attribution)s, %(peildatum)s, %(demo)s, %(files)s, '{}')
 returning id
 """
+INSERT_FACTS = "insert into facts.levering_facts values (%s, %s, %s)"
 SUPERSEDE = "update facts.levering set status = 'SUPERSEDED' where bron = %s and status = 'CURRENT' returning id"
 WITHDRAW_DEMO = "update facts.levering set status = 'WITHDRAWN' where demo and status = 'CURRENT' returning bron"
 CURRENT_FILES = "select files, report->>'declaration' from facts.levering where bron = %s and status = 'CURRENT'"
@@ -62,11 +64,12 @@ class Checked:
 
 @dataclass(frozen=True)
 class Levering:
-    """What is stored together: the source, the delivered files and the checked datasets."""
+    """What is stored together: the source, the delivered files, the checked datasets and the checked figures."""
 
     source: Source
     parts: tuple[Part, ...]
     datasets: tuple[Checked, ...]
+    figures: CheckedFigures | None = None
 
 
 def declaration_of(source: Source) -> str:
@@ -126,6 +129,10 @@ def _store(connection: psycopg.Connection, levering: Levering, told: tuple[Repor
     levering_id = _insert_levering(connection, levering)
     connection.execute("update facts.levering set superseded_by = %s where id = any(%s)", [levering_id, superseded])
     _copy_all(connection, levering, levering_id, progress)
+    if levering.figures is not None:
+        progress("cijfers opslaan")
+        rows = copy_figures(connection, source, levering.figures, levering_id)
+        connection.execute(INSERT_FACTS, [levering_id, str(Facts.CIJFER), rows])
     withdrawn = () if source.demo or keep_demo else tuple(bron for (bron,) in connection.execute(WITHDRAW_DEMO))
     kept = closed(report, levering_id=levering_id, withdrawn=withdrawn, declaration=declaration_of(source))
     connection.execute("update facts.levering set report = %s where id = %s", [kept.as_json(), levering_id])
@@ -150,7 +157,7 @@ def _copy_all(connection: psycopg.Connection, levering: Levering, levering_id: i
         for checked in group:
             progress(f"{target} opslaan")
             rows += _copy(connection, checked, levering_id)
-        connection.execute("insert into facts.levering_facts values (%s, %s, %s)", [levering_id, target, rows])
+        connection.execute(INSERT_FACTS, [levering_id, target, rows])
 
 
 def _copy(connection: psycopg.Connection, checked: Checked, levering_id: int) -> int:
