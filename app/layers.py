@@ -103,7 +103,8 @@ class Layer(_Declared):
 
     Without SQL a layer publishes the objects that sources deliver for the collection of the same id. With SQL beside its YAML it
     is derived: the statement yields `id` (text, stable), `geometrie` (EPSG:28992) and one column per property, from the views of
-    `facts` named in `derived_from`.
+    `facts` named in `derived_from`; `cijfer` among those lets it read, as `cijfers`, the figures of every scale that are published with
+    it.
 
     `background` is the style in which the layer lies quietly under the web map; `shown` switches it on when that map opens.
     """

@@ -15,15 +15,16 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import health
+from app.api import begrippen, cijfers, gebieden, health
+from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
-from app.ogc.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
+from app.register.begrippen import read_begrippen
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
@@ -31,6 +32,7 @@ from app.settings import Settings
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
 from app.tiles import TileMaker
+from app.web.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 
 # New objects between two collections: a request leaves no cycles worth looking for more often.
 COLLECT_EVERY = 50_000
@@ -39,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers and styles."""
+    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers, styles and code lists."""
     settings = settings or Settings()
     if not use_grid(grid_folder(settings)):
         log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     check_styles(sld, layers)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
+    door = Door(current, reader, read_begrippen(settings.seed_folders), settings)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -55,11 +58,14 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *metadata.routes(current, settings),
             *styles.routes(current, sld, settings),
             *portal.routes(current, sld, settings),
+            *begrippen.routes(door),
+            *cijfers.routes(door),
+            *gebieden.routes(door),
         ]
     )
     app.include_router(health.router(current, reader))
     _say_what_is_wrong(app)
-    for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON, styles.MAPLIBRE):
+    for media_type in (GEOJSON, SCHEMA_JSON, OPENAPI_JSON, cijfers.CSV, styles.MAPLIBRE):
         add_compress_type(media_type)
     hot = HotRoutes(compressing(app), items=feature_routes.items, item=feature_routes.item, tile=tile_routes.tile)
     return CommonHeaders(hot, version=__version__)

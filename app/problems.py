@@ -32,8 +32,8 @@ class NotFound(Problem):
     title = "Niet gevonden"
 
 
-class LayerNotFound(NotFound):
-    """No published layer has this id."""
+class LayerNotFound(NotFound, KeyError):
+    """No layer has this id; a KeyError too, so that `in` and `get` work on what maps ids to layers."""
 
 
 class FeatureNotFound(NotFound):

@@ -1,10 +1,10 @@
 """Collections as clients read them: what pygeoapi describes, with our links, counts, styles and the bronnen behind each layer."""
 
-from app.ogc.addresses import GEOJSON, HTML, JSON, OGC_REL, SCHEMA_JSON, Addresses, Json, link
 from app.ogc.library import Library
 from app.ogc.provider import GEOMETRY_FORMATS
 from app.ogc.tilesets import attribution_of
 from app.register.publication import Origin, PublishedLayer
+from app.web.addresses import GEOJSON, HTML, JSON, OGC_REL, SCHEMA_JSON, Addresses, Json, is_web_address, link
 
 QUERYABLES = "queryables"
 SCHEMA = "schema"
@@ -49,11 +49,6 @@ def _links_to_origins(origins: tuple[Origin, ...]) -> list[Json]:
         *(link("license", license_, HTML, "Licentie van de bron") for license_ in licenses),
         *(link("describedby", homepage, HTML, f"Bron: {title}") for homepage, title in homepages.items()),
     ]
-
-
-def is_web_address(text: str) -> bool:
-    """Tell whether a text may become a link: only http and https, so that a bron cannot smuggle in a script."""
-    return text.startswith(("https://", "http://"))
 
 
 def describe_schema(library: Library, layer: PublishedLayer, kind: str) -> Json:

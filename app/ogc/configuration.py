@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
-from app.ogc.addresses import Addresses, Json
 from app.register.crs import CRS84, RD, SUPPORTED
 from app.register.publication import Publication, PublishedLayer
 from app.settings import Settings
+from app.web.addresses import Addresses, Json
+from app.web.pages import DESCRIPTION, TITLE
 
 TEMPLATES = Path(__file__).parent / "templates"
-TITLE = "Energiebeeld kaartservice"
-DESCRIPTION = (
-    "Vraag naar en aanbod van energie, infrastructuur, opslag en ruimtebeslag per gemeente, regio en provincie, "
-    "met de gebiedsopgaven waar de energieopgave aan raakt. Open te gebruiken in QGIS, in andere software en in de kaart."
-)
 # pygeoapi wants an extent of every collection; the description of an empty layer drops this one again.
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 KEYWORDS = ("energie", "Energiebeeld", "energietransitie", "ruimtelijke ordening", "gemeenten", "provincies")

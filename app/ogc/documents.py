@@ -9,16 +9,17 @@ from functools import cached_property
 import brotli
 import orjson
 
-from app.ogc.addresses import HTML, JSON, JSON_LD, OGC_REL, OPENAPI_JSON, SCHEMA_JSON, Addresses, Json, link, representations
 from app.ogc.collections import QUERYABLES, SCHEMA, describe_collection, describe_geojson, describe_schema
 from app.ogc.configuration import Contact
 from app.ogc.conformance import CONFORMS_TO
 from app.ogc.library import Library, open_library
 from app.ogc.openapi import describe_api
-from app.ogc.pages import Frame, render
+from app.ogc.pages import render
 from app.ogc.tilesets import describe_tile_matrix_set, describe_tileset, summarise_tile_matrix_set, summarise_tileset
 from app.register.publication import Publication, PublishedLayer
 from app.tiles.matrix import TILE_MATRIX_SETS, tile_matrix_set_of
+from app.web.addresses import HTML, JSON, JSON_LD, OGC_REL, OPENAPI_JSON, SCHEMA_JSON, Addresses, Json, link, representations
+from app.web.pages import Frame
 
 PAGE = {"json": JSON, "html": HTML}
 LINKED = {"json": JSON, "html": HTML, "jsonld": JSON_LD}
@@ -140,6 +141,10 @@ def _landing(service: Service, _: Arguments) -> Json:
             link("data", at("collections"), JSON, "Alle kaartlagen"),
             link(f"{OGC_REL}/tiling-schemes", at("tileMatrixSets"), JSON, "Tegelindelingen"),
             link(f"{OGC_REL}/styles", at("styles"), JSON, "Stijlen"),
+            link("related", at("cijfers"), JSON, "Cijfers per gebied"),
+            link("related", at("aansluiting"), JSON, "Sluiten de cijfers?"),
+            link("related", at("gebieden"), JSON, "Alle gebieden"),
+            link("glossary", at("begrippen"), JSON, "Begrippen: codelijsten met definities (SKOS)"),
         ],
     }
 

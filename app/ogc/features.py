@@ -9,14 +9,15 @@ import orjson
 
 from app.database import Reader
 from app.features import Cursor, Page, PageQuestion, read_feature, read_page
-from app.ogc.addresses import GEOJSON, HTML, JSON, Addresses, Json, link
 from app.ogc.hot import Answer, Ask, not_modified
-from app.ogc.negotiation import refuse_unknown
-from app.ogc.pages import PAGE_POLICY, item_html, items_html
+from app.ogc.pages import item_html, items_html
 from app.ogc.parsing import Query, parse_crs, parse_page_question
 from app.register.crs import CRS84, Crs
 from app.register.publication import Publication, PublishedLayer
 from app.settings import Settings
+from app.web.addresses import GEOJSON, HTML, JSON, Addresses, Json, link
+from app.web.negotiation import refuse_unknown
+from app.web.pages import PAGE_POLICY
 
 OFFERS = (("json", GEOJSON), ("html", HTML))
 MEDIA_TYPES = dict(OFFERS)

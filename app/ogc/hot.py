@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.ogc.addresses import base_url_at
 from app.ogc.answers import compressing, explain
-from app.ogc.caching import FRESH, is_known, tag_for
-from app.ogc.negotiation import choose_format
-from app.ogc.parsing import Query, refuse_repeated
+from app.ogc.parsing import Query
 from app.problems import MethodNotAllowed, Problem
 from app.register.publication import Publication
 from app.settings import Settings
+from app.web.addresses import base_url_at
+from app.web.caching import FRESH, is_known, tag_for
+from app.web.negotiation import choose_format, refuse_repeated
 
 PREFIX = "/v1/collections/"
 METHODS = ("GET", "HEAD")

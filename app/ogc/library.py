@@ -18,10 +18,10 @@ from pygeoapi.linked_data import jsonldify_collection
 from pygeoapi.util import json_serial
 from starlette.requests import Request
 
-from app.ogc.addresses import JSON, JSON_LD, Addresses, Json
 from app.ogc.configuration import Contact, configure
 from app.problems import Problem
 from app.register.publication import Publication, PublishedLayer
+from app.web.addresses import JSON, JSON_LD, Addresses, Json
 
 type Answer = tuple[Json, int, str]
 

@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.ogc.addresses import HTML, Addresses, base_url_of
-from app.ogc.caching import FRESH, has_already
 from app.ogc.configuration import contact_of
 from app.ogc.documents import LANDING, RESOURCES, Document, Documents, Resource
-from app.ogc.negotiation import choose_encoding, negotiate, refuse_unknown_parameters
-from app.ogc.pages import PAGE_POLICY, STYLESHEET, STYLESHEET_NAME
 from app.problems import NotFound
 from app.register.publication import Publication
 from app.settings import Settings
+from app.web.addresses import HTML, Addresses, base_url_of
+from app.web.caching import FRESH, has_already
+from app.web.negotiation import choose_encoding, negotiate, refuse_unknown_parameters
+from app.web.pages import PAGE_POLICY, STYLESHEET, STYLESHEET_NAME
 
 KEPT_BASE_URLS = 4
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from app import __version__
 from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
-from app.ogc.addresses import GEOJSON, HTML, JSON, JSON_LD, MVT, SCHEMA_JSON, Addresses, Json
-from app.ogc.configuration import DESCRIPTION, TITLE, Contact
+from app.ogc import openapi_figures as figures
+from app.ogc.configuration import Contact
+from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
 from app.register.crs import CRS84, SUPPORTED
 from app.register.publication import Publication, PublishedLayer
 from app.tiles.matrix import TILE_MATRIX_SETS
+from app.web.addresses import GEOJSON, JSON, JSON_LD, MVT, SCHEMA_JSON, Addresses, Json
+from app.web.pages import DESCRIPTION, TITLE
 
 PROBLEM = "application/problem+json"
 MAPLIBRE = "application/vnd.mapbox.style+json"
@@ -27,37 +30,10 @@ TAGS = {
     "Objecten": "De objecten van een kaartlaag: per bladzijde, gefilterd, in het gevraagde coördinatenstelsel.",
     "Tegels": "Vectortegels voor snelle kaarten.",
     "Stijlen": "Hoe een kaartlaag eruitziet.",
+    "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
+    **figures.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One GET: its path, id, tag, summary, and the names of its shared parameters and answer; path parameters come with the path."""
-
-    path: str
-    id: str
-    tag: str
-    summary: str
-    answer: str
-    parameters: tuple[str, ...] = ("f",)
-
-    @property
-    def path_parameters(self) -> tuple[str, ...]:
-        """The names between braces, in order."""
-        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
-
-    def describe(self) -> Json:
-        """Return the operation as OpenAPI writes it; only a path that names something can be not found."""
-        found = ("404",) if self.path.startswith(("/collections/", "/tileMatrixSets/", "/styles/")) else ()
-        answers = {code: _shared("responses", f"Fout{code}") for code in ("400", *found, "406", "500")}
-        return {
-            "operationId": self.id,
-            "tags": [self.tag],
-            "summary": self.summary,
-            "parameters": [_shared("parameters", name) for name in (*self.path_parameters, *self.parameters)],
-            "responses": {"200": _shared("responses", self.answer), **answers},
-        }
 
 
 COLLECTION = "/collections/{collectionId}"
@@ -89,6 +65,10 @@ OPERATIONS = (
     Operation(f"{COLLECTION}/styles", "getCollectionStyles", "Stijlen", "De stijlen van een kaartlaag", "Stijlen", ("f-lijst",)),
     Operation(f"{COLLECTION}/styles/{{styleId}}", "getCollectionStyle", "Stijlen", "Eén stijl van een kaartlaag", "Stijl", ("f-stijl",)),
     Operation(f"{COLLECTION}/styles/{{styleId}}/legend", "getLegend", "Stijlen", "De legenda van een stijl", "Legenda", ("f-legenda",)),
+    Operation("/begrippen", "getBegrippenlijsten", "Begrippen", "Alle codelijsten", "Begrippenlijsten", ("f-begrip",)),
+    Operation("/begrippen/{lijst}", "getBegrippenlijst", "Begrippen", "Eén codelijst", "Begrippenlijst", ("f-begrip",)),
+    Operation("/begrippen/{lijst}/{code}", "getBegrip", "Begrippen", "Eén begrip", "Begrip", ("f-begrip",)),
+    *figures.OPERATIONS,
 )
 
 
@@ -113,10 +93,6 @@ def describe_api(publication: Publication, addresses: Addresses, contact: Contac
             "schemas": _schemas(),
         },
     }
-
-
-def _shared(kind: str, name: str) -> Json:
-    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def _describe_items(layer: PublishedLayer) -> Json:
@@ -146,7 +122,7 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 
 def _parameters(publication: Publication) -> Json:
-    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters()}
+    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -160,6 +136,9 @@ def _path_parameters(publication: Publication) -> Json:
         "tileRow": ("Rij, van boven naar beneden", number),
         "tileCol": ("Kolom, van links naar rechts", number),
         "styleId": ("Naam van de stijl", text),
+        "lijst": ("Naam van de codelijst, zoals energiedrager", text),
+        "code": ("Code uit de lijst, zoals AARDGAS", text),
+        **figures.PATH_PARAMETERS,
     }
     return {
         name: {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
@@ -169,6 +148,7 @@ def _path_parameters(publication: Publication) -> Json:
 
 def _format_parameters() -> Json:
     choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
+    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS}
     why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
     schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
     return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}
@@ -196,110 +176,123 @@ def _items_parameters() -> Json:
         "sortby": ("Volgorde: eigenschappen gescheiden door komma's, met - ervoor van hoog naar laag", text_list),
         "skipGeometry": ("Geen geometrie in het antwoord", {"type": "boolean", "default": False}),
     }
-    return {name: _query_parameter(name, description, schema) for name, (description, schema) in described.items()}
-
-
-def _query_parameter(name: str, description: str, schema: Json) -> Json:
-    lists = {"style": "form", "explode": False} if schema["type"] == "array" else {}
-    return {"name": name, "in": "query", "required": False, "description": description, **lists, "schema": schema}
+    return {name: query_parameter(name, description, schema) for name, (description, schema) in described.items()}
 
 
 def _responses() -> Json:
     answers = {
-        "Beginpagina": ("Links naar alles wat de API heeft", _content("Beginpagina", JSON, JSON_LD)),
-        "Standaarden": ("Conformiteitsklassen", _content("Standaarden", JSON)),
-        "Kaartlagen": ("Alle kaartlagen", _content("Kaartlagen", JSON, JSON_LD)),
-        "Kaartlaag": ("De kaartlaag", _content("Kaartlaag", JSON, JSON_LD)),
-        "Schema": ("JSON Schema", _content("Document", SCHEMA_JSON)),
-        "Objecten": ("Een bladzijde objecten; de link next leidt naar de volgende", _content("Objecten", GEOJSON)),
-        "Object": ("Het object", _content("Object", GEOJSON)),
-        "Tegelindelingen": ("Alle tegelindelingen", _content("Document", JSON)),
-        "Tegelindeling": ("De tegelindeling", _content("Document", JSON)),
-        "Tegelsets": ("De tegelsets", _content("Document", JSON)),
-        "Tegelset": ("De tegelset", _content("Document", JSON)),
+        "Beginpagina": ("Links naar alles wat de API heeft", content_of("Beginpagina", JSON, JSON_LD)),
+        "Standaarden": ("Conformiteitsklassen", content_of("Standaarden", JSON)),
+        "Kaartlagen": ("Alle kaartlagen", content_of("Kaartlagen", JSON, JSON_LD)),
+        "Kaartlaag": ("De kaartlaag", content_of("Kaartlaag", JSON, JSON_LD)),
+        "Schema": ("JSON Schema", content_of("Document", SCHEMA_JSON)),
+        "Objecten": ("Een bladzijde objecten; de link next leidt naar de volgende", content_of("Objecten", GEOJSON)),
+        "Object": ("Het object", content_of("Object", GEOJSON)),
+        "Tegelindelingen": ("Alle tegelindelingen", content_of("Document", JSON)),
+        "Tegelindeling": ("De tegelindeling", content_of("Document", JSON)),
+        "Tegelsets": ("De tegelsets", content_of("Document", JSON)),
+        "Tegelset": ("De tegelset", content_of("Document", JSON)),
+        "Begrippenlijsten": ("De codelijsten", content_of("Begrippenlijsten", JSON, JSON_LD)),
+        "Begrippenlijst": ("De codelijst met zijn begrippen", content_of("Begrippenlijst", JSON, JSON_LD)),
+        "Begrip": ("Het begrip", content_of("Begrip", JSON, JSON_LD)),
     }
     plain = {
         "Tegel": ("De tegel", {MVT: {"schema": {"type": "string", "format": "binary"}}}),
-        "Stijlen": ("De stijlen", {JSON: {"schema": _shared("schemas", "Document")}}),
-        "Stijl": ("De stijl", {MAPLIBRE: {"schema": _shared("schemas", "Document")}, SLD: {"schema": {"type": "string"}}}),
-        "Legenda": ("De legenda", {SVG: {"schema": {"type": "string"}}, JSON: {"schema": _shared("schemas", "Document")}}),
+        "Stijlen": ("De stijlen", {JSON: {"schema": shared("schemas", "Document")}}),
+        "Stijl": ("De stijl", {MAPLIBRE: {"schema": shared("schemas", "Document")}, SLD: {"schema": {"type": "string"}}}),
+        "Legenda": ("De legenda", {SVG: {"schema": {"type": "string"}}, JSON: {"schema": shared("schemas", "Document")}}),
     }
-    headers = {"API-Version": _shared("headers", "API-Version")}
-    good = {name: {"description": text, "headers": headers, "content": content} for name, (text, content) in (answers | plain).items()}
+    headers = {"API-Version": shared("headers", "API-Version")}
+    good = {
+        name: {"description": text, "headers": headers, "content": content}
+        for name, (text, content) in (answers | plain | figures.responses()).items()
+    }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
-    problem = {PROBLEM: {"schema": _shared("schemas", "Probleem")}}
+    faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
+    problem = {PROBLEM: {"schema": shared("schemas", "Probleem")}}
     return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
-
-
-def _content(schema: str, *media_types: str) -> Json:
-    return {media_type: {"schema": _shared("schemas", schema)} for media_type in media_types} | {HTML: {"schema": {"type": "string"}}}
-
-
-def _object(required: tuple[str, ...] = (), **properties: Json) -> Json:
-    return {"type": "object", **({"required": list(required)} if required else {}), "properties": properties}
-
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
 
 
 def _schemas() -> Json:
     text, integer = {"type": "string"}, {"type": "integer"}
-    links = _list(_shared("schemas", "Link"))
-    feature = _shared("schemas", "Object")
+    links = list_of(shared("schemas", "Link"))
+    feature = shared("schemas", "Object")
     return {
-        "Link": _object(("href", "rel"), href=text, rel=text, type=text, title=text, hreflang=text, templated={"type": "boolean"}),
-        "Beginpagina": _object(("links",), title=text, description=text, publicatie={"type": "object"}, links=links),
-        "Standaarden": _object(("conformsTo",), conformsTo=_list(text), links=links),
+        "Link": object_of(("href", "rel"), href=text, rel=text, type=text, title=text, hreflang=text, templated={"type": "boolean"}),
+        "Beginpagina": object_of(("links",), title=text, description=text, publicatie={"type": "object"}, links=links),
+        "Standaarden": object_of(("conformsTo",), conformsTo=list_of(text), links=links),
         "Kaartlaag": _describe_collection_schema(links),
-        "Kaartlagen": _object(("links", "collections"), links=links, collections=_list(_shared("schemas", "Kaartlaag"))),
-        "Geometrie": _object(("type",), type=text, coordinates=_list({})) | {"nullable": True},
-        "Object": _object(
+        "Kaartlagen": object_of(("links", "collections"), links=links, collections=list_of(shared("schemas", "Kaartlaag"))),
+        "Geometrie": object_of(("type",), type=text, coordinates=list_of({})) | {"nullable": True},
+        "Object": object_of(
             ("type", "geometry", "properties"),
             type={"type": "string", "enum": ["Feature"]},
             id=text,
-            geometry=_shared("schemas", "Geometrie"),
+            geometry=shared("schemas", "Geometrie"),
             properties={"type": "object", "nullable": True},
             links=links,
         ),
-        "Objecten": _object(
+        "Objecten": object_of(
             ("type", "features"),
             type={"type": "string", "enum": ["FeatureCollection"]},
-            features=_list(feature),
+            features=list_of(feature),
             links=links,
             numberMatched=integer,
             numberReturned=integer,
             timeStamp={"type": "string", "format": "date-time"},
         ),
+        **_describe_begrip_schemas(links),
+        **figures.schemas(links),
         "Document": {"type": "object"},
-        "Probleem": _object(("status", "title", "detail"), status=integer, title=text, detail=text, errors=_list(text)),
+        "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }
 
 
 def _describe_collection_schema(links: Json) -> Json:
     text = {"type": "string"}
-    origin = _object(bron=text, title=text, publisher=text, license=text, homepage=text, peildatum={"type": "string", "format": "date"})
-    extent = _object(
-        spatial=_object(bbox=_list(_list({"type": "number"})), crs=text),
-        temporal=_object(interval=_list(_list({"type": "string", "format": "date-time", "nullable": True})), trs=text),
+    origin = object_of(bron=text, title=text, publisher=text, license=text, homepage=text, peildatum={"type": "string", "format": "date"})
+    extent = object_of(
+        spatial=object_of(bbox=list_of(list_of({"type": "number"})), crs=text),
+        temporal=object_of(interval=list_of(list_of({"type": "string", "format": "date-time", "nullable": True})), trs=text),
     )
-    return _object(
+    return object_of(
         ("id", "links"),
         id=text,
         title=text,
         description=text,
         attribution=text,
-        keywords=_list(text),
+        keywords=list_of(text),
         theme=text,
         itemType=text,
         itemCount={"type": "integer"},
         extent=extent,
-        crs=_list(text),
+        crs=list_of(text),
         storageCrs=text,
         defaultStyle=text,
-        bronnen=_list(origin),
+        bronnen=list_of(origin),
         links=links,
     )
+
+
+def _describe_begrip_schemas(links: Json) -> Json:
+    text = {"type": "string"}
+    lijst = dict.fromkeys(("uri", "lijst", "naam", "definitie", "bron"), text) | {"aantal": {"type": "integer"}}
+    reference = object_of(("uri", "lijst", "code", "naam"), uri=text, lijst=text, code=text, naam=text)
+    begrip = object_of(
+        ("uri", "lijst", "code", "naam", "definitie", "bron"),
+        **dict.fromkeys(("uri", "lijst", "code", "naam", "definitie", "bron"), text),
+        ouder=reference | {"nullable": True},
+        exactMatch=list_of(text),
+        kenmerken={"type": "object", "additionalProperties": text},
+        onderliggend=list_of(reference),
+        links=links,
+    )
+    begrippen = list_of(shared("schemas", "Begrip"))
+    return {
+        "Begrip": begrip,
+        "Begrippenlijst": object_of(("uri", "lijst", "naam"), **lijst, begrippen=begrippen, links=links),
+        "Begrippenlijsten": object_of(("lijsten",), lijsten=list_of(shared("schemas", "Begrippenlijst")), links=links),
+    }
 
 
 @dataclass(frozen=True)

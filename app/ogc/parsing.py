@@ -43,14 +43,6 @@ def parse_crs(query: Query) -> Crs:
     return crs_of(query["crs"]) if "crs" in query else CRS84
 
 
-def refuse_repeated(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Return the query as a mapping, or raise BadRequest when a parameter is given twice: one of the two would be lost."""
-    names = [name for name, _ in pairs]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise BadRequest(f"Deze parameters staan meer dan eens in de vraag: {', '.join(repeated)}. Geef elke parameter één keer.")
-    return dict(pairs)
-
-
 def _refuse_unknown(layer: Layer, query: Query) -> NoReturn:
     names = {*PARAMETERS, "f"}
     unknown = sorted(query.keys() - names - layer.properties.keys())

@@ -3,7 +3,7 @@
 from pygeoapi.provider.base import BaseProvider
 
 from app.layers import Geometry, Layer, Property
-from app.ogc.addresses import Json
+from app.web.addresses import Json
 
 GEOMETRY_FORMATS = {
     Geometry.POINT: "geometry-point-or-multipoint",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from app.ogc.addresses import Json
+from app.web.addresses import Json
 
 WIDTH, HEIGHT, MARGIN = 320.0, 240.0, 12.0
 

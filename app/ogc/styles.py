@@ -11,9 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from app.ogc.addresses import JSON, Addresses, base_url_of, link
-from app.ogc.caching import FRESH, has_already
-from app.ogc.negotiation import negotiate, refuse_unknown_parameters
 from app.problems import NotFound
 from app.register.publication import Publication, PublishedLayer
 from app.settings import Settings
@@ -22,6 +19,9 @@ from app.styles.legend import legend_svg, make_legend
 from app.styles.maplibre import View, icons, style_document, whole_views
 from app.styles.model import Style
 from app.styles.sprites import Sprite, make_sprite
+from app.web.addresses import JSON, Addresses, base_url_of, link
+from app.web.caching import FRESH, has_already
+from app.web.negotiation import negotiate, refuse_unknown_parameters
 
 MAPLIBRE = "application/vnd.mapbox.style+json"
 SLD = "application/vnd.ogc.sld+xml;version=1.1"

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.ogc.addresses import MVT
 from app.ogc.hot import Answer, Ask, not_modified
-from app.ogc.negotiation import refuse_unknown
 from app.problems import TileNotFound
 from app.register.publication import Publication
 from app.tiles import TileAddress, TileMaker, tile_matrix_set_of
+from app.web.addresses import MVT
+from app.web.negotiation import refuse_unknown
 
 OFFERS = (("mvt", MVT),)
 PARAMETERS = frozenset({"f"})

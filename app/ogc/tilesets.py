@@ -1,10 +1,10 @@
 """How tile matrix sets and the tilesets of each layer are described (OGC 17-083r4)."""
 
 from app.layers import Geometry
-from app.ogc.addresses import JSON, MVT, OGC_REL, Addresses, Json, link
 from app.register.crs import CRS84, RD, Crs
 from app.register.publication import Box, PublishedLayer
 from app.tiles.matrix import TileMatrixSet
+from app.web.addresses import JSON, MVT, OGC_REL, Addresses, Json, link
 
 DIMENSIONS = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
 

@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from app.ogc.negotiation import choose_encoding, negotiate, refuse_unknown_parameters
 from app.problems import BadRequest, NotAcceptable
+from app.web.negotiation import choose_encoding, negotiate, refuse_unknown_parameters
 
 OFFERS = {"json": "application/geo+json", "html": "text/html"}
 

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from app.layers import Property, PropertyType
-from app.ogc.pages import PAGE_POLICY, STYLESHEET_NAME, format_value, item_html, items_html
+from app.ogc.pages import format_value, item_html, items_html
 from app.ogc.sketch import sketch
 from app.register.publication import Publication
+from app.web.pages import PAGE_POLICY, STYLESHEET_NAME
 from tests.ogc.conftest import ATTACK, Get
 
 BASE = "http://kaart.test"

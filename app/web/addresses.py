@@ -79,3 +79,8 @@ def representations(address: str, offers: Mapping[str, str], current: str) -> li
         link("self" if name == current else "alternate", f"{address}?f={name}", media_type, TITLES[name])
         for name, media_type in sorted(offers.items(), key=lambda offer: offer[0] != current)
     ]
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text may become a link: only http and https, so that a bron cannot smuggle in a script."""
+    return text.startswith(("https://", "http://"))

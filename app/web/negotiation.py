@@ -77,6 +77,14 @@ def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
         )
 
 
+def refuse_repeated(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the query as a mapping, or raise BadRequest when a parameter is given twice: one of the two would be lost."""
+    names = [name for name, _ in pairs]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise BadRequest(f"Deze parameters staan meer dan eens in de vraag: {', '.join(repeated)}. Geef elke parameter één keer.")
+    return dict(pairs)
+
+
 def _parse(headers: Iterable[str], anything: str = "*/*") -> list[_Accepted]:
     named = [part.strip() for part in ",".join(headers).split(",") if part.strip()] or [anything]
     return [_parse_range(part, position) for position, part in enumerate(named)]

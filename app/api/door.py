@@ -1,0 +1,158 @@
+"""What the routes of figures and gebieden share: one question at a time, its tag, its format, and the answer around its bytes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.api.asking import Asker, Query
+from app.beeld import Figures, Gebieden
+from app.beeld.reading import Tables
+from app.database import Reader
+from app.problems import NotFound
+from app.register.begrippen import Begrippen
+from app.register.publication import Origin, Publication
+from app.settings import Settings
+from app.web.addresses import HTML, Addresses, Json, base_url_of, link
+from app.web.caching import FRESH, has_already, tag_for
+from app.web.negotiation import choose_format, refuse_repeated, refuse_unknown
+from app.web.pages import PAGE_POLICY, Frame, prepare_environment, render
+
+ENVIRONMENT = prepare_environment(Path(__file__).parent / "templates")
+
+
+@dataclass(frozen=True)
+class Door:
+    """What every route needs; `current` gives the publication that is served now."""
+
+    current: Callable[[], Publication]
+    reader: Reader
+    begrippen: Begrippen
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What an address has to offer: its formats (name → media type, the first is the default) and its parameters.
+
+    `revision` says of which edition an answer is that does not follow from the publication alone.
+    """
+
+    path: str
+    offers: Mapping[str, str]
+    parameters: frozenset[str]
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, read as far as every route needs it."""
+
+    door: Door
+    resource: Resource
+    request: Request
+    publication: Publication
+    query: Query
+    form: str
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The addresses for the base URL of this request."""
+        return Addresses(base_url_of(self.request, self.door.settings))
+
+    @cached_property
+    def tag(self) -> str:
+        """The entity tag of the answer."""
+        question = f"{self.request.url.path}?{self.request.url.query}|{self.form}|{self.addresses.base_url}|{self.resource.revision}"
+        return tag_for(self.publication, question.encode())
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The published figures, or NotFound when there are none."""
+        figures = self.publication.figures
+        if figures is None:
+            raise NotFound("Er zijn nog geen cijfers gepubliceerd. Zodra die er zijn, staan ze hier.")
+        return Figures(self.door.reader, Tables(figures.table_name, figures.count, self.gebieden.table))
+
+    @cached_property
+    def gebieden(self) -> Gebieden:
+        """The published gebieden, or NotFound when there are none."""
+        if self.publication.gebieden is None:
+            raise NotFound("Er zijn nog geen gebieden gepubliceerd. Zodra die er zijn, staan ze hier.")
+        return Gebieden(self.door.reader, self.publication.gebieden)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The leveringen behind the published figures."""
+        return self.publication.figures.origins if self.publication.figures else ()
+
+    @property
+    def asker(self) -> Asker:
+        """Who reads the parameters that select figures."""
+        return Asker(self.door.begrippen, self.figures, self.gebieden)
+
+    @property
+    def is_head(self) -> bool:
+        """Whether only the headers are asked."""
+        return self.request.method == "HEAD"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every answer."""
+        return {"ETag": self.tag, "Cache-Control": FRESH, "Vary": "Accept, Accept-Encoding", "Content-Language": "nl"}
+
+    def address(self, **changes: str | None) -> str:
+        """Return the address of this question with some parameters changed, or left out (None)."""
+        query = {name: value for name, value in {**self.query, **changes}.items() if value is not None}
+        asked = "&".join(f"{name}={quote(value, safe=',:/')}" for name, value in query.items())
+        path = quote(self.request.url.path, safe="/")
+        return f"{self.addresses.base_url}{path}" + (f"?{asked}" if asked else "")
+
+    def links(self, titles: Mapping[str, str]) -> list[Json]:
+        """Return the links to this answer in every format; a file holds the whole selection, so it has no place to begin."""
+        paged = ("json", "html")
+        return [
+            link(
+                "self" if name == self.form else "alternate",
+                self.address(f=name) if name in paged else self.address(f=name, limit=None, cursor=None),
+                media_type,
+                titles[name],
+            )
+            for name, media_type in sorted(self.resource.offers.items(), key=lambda offer: offer[0] != self.form)
+        ]
+
+    def answer(self, body: bytes) -> Response:
+        """Answer finished bytes."""
+        return Response(body, media_type=self.resource.offers[self.form], headers=self.headers)
+
+    def document(self, document: Json, template: str) -> Response:
+        """Answer a document as JSON, or as the page that a template makes of it."""
+        if self.form == "json":
+            return self.answer(orjson.dumps(document))
+        frame = Frame(self.publication, self.addresses, self.address())
+        page = render(ENVIRONMENT, template, document, frame)
+        headers = self.headers | {"Content-Security-Policy": PAGE_POLICY, "X-Frame-Options": "DENY"}
+        return Response(page.encode(), media_type=HTML, headers=headers)
+
+
+def route(door: Door, resource: Resource, handle: Callable[[Ask], Awaitable[Response]]) -> Route:
+    """Return the route of a resource: it refuses what the resource does not know, and answers 304 before any question is asked."""
+    offers = tuple(resource.offers.items())
+
+    async def answer(request: Request) -> Response:
+        query = refuse_repeated(request.query_params.multi_items())
+        refuse_unknown(query, resource.parameters)
+        asked = (query["f"],) if "f" in query else ()
+        form = choose_format(asked, ",".join(request.headers.getlist("accept")), offers, offers[0][0])
+        ask = Ask(door, resource, request, door.current(), query, form)
+        if has_already(request, ask.tag):
+            return Response(status_code=304, headers=ask.headers)
+        return await handle(ask)
+
+    return Route(f"/v1{resource.path}", answer)
