@@ -9,6 +9,7 @@ import shapely
 from app.ingest.doggerland.areas import Scenery, draw_areas
 from app.ingest.doggerland.charging import draw_charging
 from app.ingest.doggerland.energy import draw_energy
+from app.ingest.doggerland.figures import draw_figures
 from app.ingest.doggerland.files import write_csv, write_geopackage
 from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
@@ -34,6 +35,7 @@ def generate(folder: Path) -> None:
     write_geopackage(folder / "doggerland-energie.gpkg", (*network, *energy))
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
     write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", draw_areas(scenery))
+    write_csv(folder / "doggerland-cijfers.csv", draw_figures(plan, _random(plan, "cijfers")))
 
 
 def _random(plan: Plan, subject: str) -> np.random.Generator:

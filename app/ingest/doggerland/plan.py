@@ -226,6 +226,52 @@ class Dykes(_Planned):
     lines: tuple[Area, ...]
 
 
+class Intensity(_Planned):
+    """A figure per thousand inhabitants: now, and at the end of each beeld."""
+
+    indicator: str
+    drager: str = ""
+    subsector: str = ""
+    techniek: str = ""
+    eenheid: str
+    now: float
+    end: Mapping[str, float] = {}
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What the figure is, without its number."""
+        return {name: getattr(self, name) for name in ("indicator", "drager", "subsector", "techniek", "eenheid")}
+
+
+class Unassigned(_Planned):
+    """What a provincie could not assign to its gemeenten: this share of one demand."""
+
+    provincie: str
+    subsector: str
+    drager: str
+    share: float
+
+    def concerns(self, intensity: Intensity) -> bool:
+        """Tell whether it is this figure of which a part is not assigned."""
+        return (intensity.subsector, intensity.drager) == (self.subsector, self.drager)
+
+
+class Years(_Planned):
+    """The year of the first division, that of the second which is now, and those of the beelden."""
+
+    before: int
+    now: int
+    later: tuple[int, ...]
+
+
+class Figures(_Planned):
+    """The figures of the concept of the Rijk."""
+
+    years: Years
+    unassigned: Unassigned
+    intensities: tuple[Intensity, ...]
+
+
 class Plan(_Planned):
     """All that is decided about Doggerland by hand; noise with `random_seed` does the rest."""
 
@@ -250,6 +296,7 @@ class Plan(_Planned):
     search_areas: tuple[SearchArea, ...]
     areas: Mapping[str, Regime]
     dykes: Dykes
+    figures: Figures
 
     def rd(self, places: tuple[Place, ...] | tuple[RoughPlace, ...]) -> Points:
         """Return the places in RD metres; columns after x and y stay as they are."""
