@@ -4,11 +4,10 @@ Why a ratio: requests per second say as much of the machine, and of who else use
 measured against a limit, in turns of a few seconds (service, limit, service, limit …), and the median of the ratios is the figure.
 
 The limit is the same answer made by one prepared statement, from a table in RD that has nothing but a primary key and a spatial index,
-asked over bare psycopg connections (libpq's own call, no cursor between) by one thread per connection. Two connections keep two
-processors busy without crowding; sixteen suit other machines: whichever is quicker in a short try is the limit of that line. Pages are
-in order of id with an exact intersection of the box, transformed with bent edges; tiles hold all features with all attributes at every
-level. Before anything is timed the answers of both are compared: same features, properties and coordinates on pages that hold all of a
-box, same values in tiles that are not generalised.
+asked over bare psycopg connections: one per processor, each in a process of its own. Pages are in order of id with an exact
+intersection of the box, transformed with bent edges; tiles hold all features with all attributes at every level. Before anything is
+timed the answers of both are compared: same features, properties and coordinates on pages that hold all of a box, same values in tiles
+that are not generalised.
 
 The service is the real one: supervisor and workers as `start` runs them, asked by one light process over 16 connections that stay open.
 It answers more than the limit does (links, numberMatched, headers) and generalises tiles at low levels; both are part of the deal.

@@ -11,7 +11,7 @@ from app.problems import Problem
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
-# QGIS offers to edit a layer whose address allows POST.
+# QGIS asks with OPTIONS whether a layer can be edited: nothing here takes a POST.
 METHODS = "GET, HEAD, OPTIONS"
 COMMON = {
     b"access-control-allow-origin": "*",

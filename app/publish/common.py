@@ -48,7 +48,6 @@ def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
     # Index-only pages need the visibility map.
     connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(SCHEMA, task.table_name)))
     description = {
-        "kind": {FIGURES: "figures"}.get(task.id, task.id),
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
     }

@@ -38,11 +38,6 @@ class Aggregatie(StrEnum):
     NIET = "NIET"
     AFGELEID = "AFGELEID"
 
-    @property
-    def is_computed(self) -> bool:
-        """Whether a larger gebied can be computed from its gemeenten at all."""
-        return self in {Aggregatie.SOM, Aggregatie.GEWOGEN_GEMIDDELDE}
-
 
 @dataclass(frozen=True)
 class Begrip:

@@ -36,9 +36,7 @@ class CurrentPublication:
             self._publication = known
             return
         rows = await self._reader.rows(LAYERS, {"publication": row[0]})
-        self._publication = build_publication(
-            (row[0], row[1], row[2]), [(each[0], each[1], each[2], each[3], each[4]) for each in rows], self._layers
-        )
+        self._publication = build_publication(row, rows, self._layers)
         log.info("Serving publication %s with %d layers", self._publication.versie, len(self._publication))
 
     async def watch(self) -> None:

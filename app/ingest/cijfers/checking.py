@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from app.ingest.cijfers.declaration import DIMENSIONS, KEY, NEEDED
+from app.ingest.cijfers.declaration import KEY, NEEDED
 from app.ingest.cijfers.gathering import NO_YEAR
 from app.ingest.cijfers.ledger import Ledger
 from app.ingest.cijfers.validity import BELOW_GEMEENTE, Gebieden
@@ -17,7 +17,7 @@ from app.ingest.report import Remark, fault
 from app.ingest.source import Source
 from app.ingest.table import Mask
 from app.problems import Problem
-from app.register.begrippen import Begrippen
+from app.register.begrippen import DIMENSIONS, Begrippen
 from app.register.eenheden import factor
 
 FIRST_YEAR = 1990

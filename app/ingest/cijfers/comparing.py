@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from app.database.connections import Role, connect
 from app.ingest.cijfers.checking import Register
-from app.ingest.cijfers.declaration import DIMENSIONS, KEY
+from app.ingest.cijfers.declaration import KEY
 from app.ingest.cijfers.ledger import Ledger
 from app.ingest.report import Remark, fault, warning
 from app.ingest.source import Source
 from app.ingest.table import Mask
+from app.register.begrippen import DIMENSIONS
 from app.settings import Settings
 
 GWH_AS_TJ = 3.6

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from app.ingest.declared import Declared
+from app.register.begrippen import DIMENSIONS
 
-DIMENSIONS = ("drager", "subsector", "techniek", "richting")
 KEY = ("energiebeeld", "gebied", "indicator", *DIMENSIONS, "jaar", "beeld")
 # What every figure is told by, besides its place, its year and its number.
 CODES = ("indicator", *DIMENSIONS, "beeld", "soort", "herkomst", "kwaliteit", "methode", "eenheid")
