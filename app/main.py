@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import begrippen, cijfers, gebieden, health
+from app.api import begrippen as begrip_routes
+from app.api import cijfers, gebieden, health
 from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers
@@ -25,6 +26,7 @@ from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
 from app.register.begrippen import read_begrippen
+from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
@@ -46,10 +48,12 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     if not use_grid(grid_folder(settings)):
         log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))
     layers, sld = read_layers(settings.layer_folders), read_styles(settings.sld_folders)
+    begrippen = read_begrippen(settings.seed_folders)
     check_styles(sld, layers)
+    check_columns(layers, begrippen)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
-    door = Door(current, reader, read_begrippen(settings.seed_folders), settings)
+    door = Door(current, reader, begrippen, settings)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -57,8 +61,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         [
             *metadata.routes(current, settings),
             *styles.routes(current, sld, settings),
-            *portal.routes(current, sld, settings),
-            *begrippen.routes(door),
+            *portal.routes(current, sld, begrippen["beeld"], settings),
+            *begrip_routes.routes(door),
             *cijfers.routes(door),
             *gebieden.routes(door),
         ]

@@ -10,7 +10,8 @@ from app.cli.terminal import Progress, Terminal, dutch_number
 from app.database import Role, connect
 from app.layers import Layers, read_layers
 from app.publish import Published, publish, stale_layers
-from app.register.begrippen import read_begrippen, store_begrippen
+from app.register.begrippen import Begrippen, read_begrippen, store_begrippen
+from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.grid import grid_folder
 from app.register.publication import CURRENT, LAYERS, Origin, Publication, build_publication
@@ -37,8 +38,8 @@ class Levering:
 
 def publish_current(settings: Settings, report: Progress) -> Published:
     """Publish what is current, with the layers, styles and code lists of this configuration, whose faults are raised first."""
-    layers, drawn = _configuration(settings)
-    store_begrippen(settings, read_begrippen(settings.seed_folders))
+    layers, drawn, begrippen = _configuration(settings)
+    store_begrippen(settings, begrippen)
     return publish(settings, layers, drawn, report)
 
 
@@ -55,7 +56,7 @@ def tell_published(published: Published, terminal: Terminal) -> None:
 def tell_status(settings: Settings, terminal: Terminal) -> None:
     """Print what is published, from which leveringen, and what waits to be published."""
     use_grid(grid_folder(settings))
-    layers, drawn = _configuration(settings)
+    layers, drawn, _ = _configuration(settings)
     stale = stale_layers(settings, layers, drawn)
     with connect(settings, Role.READ) as connection:
         publication = _current(connection, layers)
@@ -72,11 +73,16 @@ def tell_status(settings: Settings, terminal: Terminal) -> None:
         terminal.say(f"Nog te publiceren: {', '.join(waiting)}. Dat gaat met: ./energiebeeld publish")
 
 
-def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[str]]]:
-    """Return the layers and what is drawn of each, or raise ConfigurationFault naming every fault in layers and styles."""
-    layers, styles = read_layers(settings.layer_folders), read_styles(settings.sld_folders)
+def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[str]], Begrippen]:
+    """Return the layers, what is drawn of each and the code lists, or raise ConfigurationFault naming every fault in them."""
+    layers, styles, begrippen = (
+        read_layers(settings.layer_folders),
+        read_styles(settings.sld_folders),
+        read_begrippen(settings.seed_folders),
+    )
     check_styles(styles, layers)
-    return layers, drawn_properties(styles, layers)
+    check_columns(layers, begrippen)
+    return layers, drawn_properties(styles, layers), begrippen
 
 
 def _current(connection: psycopg.Connection, layers: Layers) -> Publication | None:

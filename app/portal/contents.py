@@ -51,6 +51,15 @@ class ShownClass:
 
 
 @dataclass(frozen=True)
+class ShownMoment:
+    """A year of a beeld that a layer can show."""
+
+    jaar: int
+    beeld: str
+    naam: str
+
+
+@dataclass(frozen=True)
 class ShownLayer:
     """A layer as the map lists it; extents are (west, south, east, north) in degrees."""
 
@@ -65,6 +74,7 @@ class ShownLayer:
     shown: bool
     label: str | None
     demo: bool
+    moments: tuple[ShownMoment, ...]
     properties: Mapping[str, ShownProperty]
     legend: tuple[ShownClass, ...]
     bronnen: tuple[ShownBron, ...]
@@ -89,17 +99,17 @@ class Contents:
     themes: tuple[ShownTheme, ...]
 
 
-def describe_contents(publication: Publication, styles: Mapping[str, Style]) -> Contents:
-    """Return the layers of this publication as the map lists them; themes without layers are left out."""
+def describe_contents(publication: Publication, styles: Mapping[str, Style], beelden: Mapping[str, str]) -> Contents:
+    """Return the layers of this publication as the map lists them; themes without layers are left out; `beelden` names each beeld."""
     layers = list(publication.values())
     shelves = {theme: [each for each in layers if each.layer.theme is theme] for theme in Theme}
     themes = tuple(
-        ShownTheme(theme.value, TITLES[theme], tuple(_layer(each, styles) for each in shelf)) for theme, shelf in shelves.items() if shelf
+        ShownTheme(theme.value, TITLES[theme], tuple(_layer(each, styles, beelden) for each in shelf)) for theme, shelf in shelves.items() if shelf
     )
     return Contents(publication.versie, publication.published_at, any(_is_demo(each) for each in layers), themes)
 
 
-def _layer(published: PublishedLayer, styles: Mapping[str, Style]) -> ShownLayer:
+def _layer(published: PublishedLayer, styles: Mapping[str, Style], beelden: Mapping[str, str]) -> ShownLayer:
     layer, description = published.layer, published.description
     legend = make_legend(styles[layer.style])
     return ShownLayer(
@@ -114,6 +124,7 @@ def _layer(published: PublishedLayer, styles: Mapping[str, Style]) -> ShownLayer
         shown=layer.shown,
         label=layer.label,
         demo=_is_demo(published),
+        moments=tuple(ShownMoment(jaar, beeld, beelden.get(beeld, beeld)) for jaar, beeld in description.moments),
         properties={name: _property(each) for name, each in layer.properties.items()},
         legend=tuple(ShownClass(item.title, item.svg) for item in legend.items),
         bronnen=tuple(_bronnen(description.origins)),

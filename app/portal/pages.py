@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from app.portal.build import output_folder
 from app.portal.contents import describe_contents
 from app.problems import NotFound, Unavailable
+from app.register.begrippen import Begrip
 from app.register.publication import Publication
 from app.settings import Settings
 from app.styles.model import Style
@@ -26,9 +27,12 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def routes(current: Callable[[], Publication], styles: Mapping[str, Style], settings: Settings) -> list[BaseRoute]:
+def routes(
+    current: Callable[[], Publication], styles: Mapping[str, Style], beelden: Mapping[str, Begrip], settings: Settings
+) -> list[BaseRoute]:
     """Return the routes of the web map; `current` gives the publication that is served now."""
     folder = output_folder(settings)
+    names = {code: each.naam for code, each in beelden.items()}
 
     def page(ancestors: str) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
@@ -43,7 +47,7 @@ def routes(current: Callable[[], Publication], styles: Mapping[str, Style], sett
         return _file(request, folder / "favicon.svg", "public, max-age=86400")
 
     async def contents(request: Request) -> Response:
-        return _tagged(request, await run_in_threadpool(lambda: orjson.dumps(describe_contents(current(), styles))), "application/json")
+        return _tagged(request, await run_in_threadpool(lambda: orjson.dumps(describe_contents(current(), styles, names))), "application/json")
 
     return [
         Route("/", page("'self'")),

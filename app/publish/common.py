@@ -7,10 +7,10 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from app.publish.figures import build_figures
+from app.publish.figures import build_figures, digests_of
 from app.publish.gebieden import build_gebieden
 from app.publish.inputs import Facts, Inputs
-from app.publish.layer_version import drop_tables
+from app.publish.layer_table import drop_tables
 from app.register.publication import FIGURES, GEBIEDEN
 from app.register.tables import SCHEMA
 
@@ -23,6 +23,11 @@ class CommonTask:
     inputs: Inputs
     build: Callable[[psycopg.Connection, str], int]
     snapshot: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this version from every other."""
+        return self.id, self.inputs.hash
 
     @property
     def table_name(self) -> str:
@@ -50,6 +55,7 @@ def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
     description = {
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
+        **({"digests": digests_of(connection, task.table_name)} if task.id == FIGURES else {}),
     }
     connection.execute(
         "insert into publication.layer_version (layer_id, table_name, input_hash, description) values (%s, %s, %s, %s)",

@@ -30,7 +30,7 @@ order by levering.id
 # The code lists that decide what figures are and how they add up.
 CODE_LISTS = """
 select lijst, code, naam, ouder, kenmerken, volgorde from facts.begrip
-where lijst in ('indicator', 'energiedrager', 'subsector', 'soort', 'kwaliteit', 'land')
+where lijst in ('indicator', 'energiedrager', 'subsector', 'techniek', 'soort', 'kwaliteit', 'land')
 order by lijst, code
 """
 
@@ -64,13 +64,13 @@ class Facts:
         """What the published figures are made of."""
         behind = self.behind(*BEHIND_FIGURES)
         origins = tuple(behind.values()) if self.origins.get(CIJFER) else ()
-        return Inputs(origins, _digest(PREPARATION, FIGURES_SQL, self.begrippen, sorted(behind)))
+        return Inputs(origins, digest(PREPARATION, FIGURES_SQL, self.begrippen, sorted(behind)))
 
     @property
     def gebieden(self) -> Inputs:
         """What the published gebieden are made of."""
         behind = self.behind(*BEHIND_GEBIEDEN)
-        return Inputs(tuple(behind.values()), _digest(COLLECT, TABLE, self.lands, self.exact, sorted(behind)))
+        return Inputs(tuple(behind.values()), digest(COLLECT, TABLE, self.lands, self.exact, sorted(behind)))
 
 
 def read_facts(connection: psycopg.Connection) -> Facts:
@@ -80,7 +80,7 @@ def read_facts(connection: psycopg.Connection) -> Facts:
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
-    code_lists, lands = (_digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS))
+    code_lists, lands = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS))
     return Facts(found, code_lists, lands, grid_is_used())
 
 
@@ -90,11 +90,12 @@ def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:
     parts = [PREPARATION, layer.model_dump_json(), sorted(drawn), facts.exact, sorted(behind)]
     if CIJFER in layer.derived_from:
         parts.append(facts.figures.hash)
-    return Inputs(tuple(behind.values()), _digest(*parts))
+    return Inputs(tuple(behind.values()), digest(*parts))
 
 
-def _digest(*parts: object) -> str:
-    digest = hashlib.sha256()
+def digest(*parts: object) -> str:
+    """Return a hash of these parts as they are written."""
+    hashed = hashlib.sha256()
     for part in parts:
-        digest.update(repr(part).encode())
-    return digest.hexdigest()
+        hashed.update(repr(part).encode())
+    return hashed.hexdigest()

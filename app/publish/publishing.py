@@ -1,10 +1,11 @@
 """Publish: rebuild the figures and the layers whose inputs changed, then let the pointer move in one transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 from psycopg import IsolationLevel, sql
@@ -13,9 +14,11 @@ from app.database import Role, connect
 from app.layers import Layers
 from app.problems import ConfigurationFault, Problem
 from app.publish.common import CommonTask, build_common, common_tasks
+from app.publish.facts_layer import FactsTask, build_facts_layer
+from app.publish.figure_layers import build_figure_layer, figure_tasks
 from app.publish.inputs import inputs_of, read_facts
-from app.publish.layer_version import Task, build, store
-from app.register.publication import FIGURES, GEBIEDEN, Origin
+from app.publish.layer_table import LayerTask, store
+from app.register.publication import FIGURES, GEBIEDEN, Description, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
@@ -25,7 +28,10 @@ BUILDERS = 2
 PATIENCE = 5
 
 type Report = Callable[[str], None]
-type Versions = Mapping[tuple[str, str], tuple[int, int]]
+# An id and how many rows it has.
+type Version = tuple[int, int]
+type Versions = Mapping[tuple[str, str], Version]
+type Drawn = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -40,24 +46,35 @@ class Published:
     figures: int = 0
 
 
+class _Keyed(Protocol):
+    """What is made once for its inputs."""
+
+    @property
+    def key(self) -> tuple[str, str]: ...
+
+
 @dataclass(frozen=True)
 class _Plan:
-    """What belongs to a publication of the facts as they are now, and the versions (id, number of rows) that exist already."""
+    """What is made from the facts as they are now, and the versions (id, number of rows) that exist already."""
 
     common: tuple[CommonTask, ...]
-    layers: tuple[Task, ...]
-    known: Versions
+    layers: tuple[FactsTask, ...]
+    known: dict[tuple[str, str], Version]
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        return [*(task.key for task in self.common), *(task.key for task in self.layers)]
 
     @property
     def common_todo(self) -> list[CommonTask]:
-        return [task for task in self.common if (task.id, task.inputs.hash) not in self.known]
+        return _missing(self.common, self.known)
 
     @property
-    def todo(self) -> list[Task]:
-        return [task for task in self.layers if (task.layer.id, task.inputs.hash) not in self.known]
+    def todo(self) -> list[FactsTask]:
+        return _missing(self.layers, self.known)
 
 
-def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]], report: Report) -> Published:
+def publish(settings: Settings, layers: Layers, drawn: Drawn, report: Report) -> Published:
     """Publish the current facts; `drawn` gives per layer the properties that its style uses.
 
     Readers see the old publication until the last step. Raises Problem when someone else is publishing, ConfigurationFault when the
@@ -70,19 +87,22 @@ def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[st
                 facts.isolation_level = IsolationLevel.REPEATABLE_READ
                 plan = _plan(facts, layers, drawn)
                 if not plan.common_todo:
-                    return _publish_layers(settings, plan, report)
+                    known = plan.known | _build_all(settings, plan.todo, build_facts_layer, report)
+                    return _publish_figure_layers(settings, (layers, drawn), plan, known, report)
                 # A snapshot does not show a table that is filled after it: layers that read the figures need the next one.
                 _build_all_common(settings, plan.common_todo, report)
     raise Problem("Er komen steeds nieuwe leveringen binnen terwijl de cijfers worden gemaakt. Publiceer straks opnieuw.")
 
 
-def stale_layers(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[Origin, ...]]:
+def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[str, tuple[Origin, ...]]:
     """Return what `publish` would rebuild now (layers, and the figures and gebieden), each with the leveringen it would be made from."""
     with connect(settings, Role.IMPORT) as facts:
         plan = _plan(facts, layers, drawn)
+        versions = [plan.known[key] for key in plan.keys if key in plan.known]
+        placed = _missing(figure_tasks(facts, layers, drawn, [version for version, _ in versions]), plan.known)
     return {
         **{task.id: task.inputs.origins for task in plan.common_todo},
-        **{task.layer.id: task.inputs.origins for task in plan.todo},
+        **{task.layer.id: task.inputs.origins for task in (*plan.todo, *placed)},
     }
 
 
@@ -92,11 +112,16 @@ def _demand_free_names(layers: Layers) -> None:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
 
-def _publish_layers(settings: Settings, plan: _Plan, report: Report) -> Published:
-    built = _build_all(settings, plan.todo, report)
-    versions = {task.layer.id: plan.known.get((task.layer.id, task.inputs.hash)) or built[task.layer.id] for task in plan.layers}
-    common = {task.id: plan.known[task.id, task.inputs.hash] for task in plan.common}
-    return _point(settings, versions, common, {task.layer.id for task in plan.todo})
+def _publish_figure_layers(settings: Settings, wanted: tuple[Layers, Drawn], plan: _Plan, known: Versions, report: Report) -> Published:
+    """Build the layers that stand on what the plan made, and let the pointer move to all of it."""
+    layers, drawn = wanted
+    with connect(settings, Role.IMPORT) as connection:
+        placed = figure_tasks(connection, layers, drawn, [known[key][0] for key in plan.keys])
+    todo = _missing(placed, known)
+    known = {**known, **_build_all(settings, todo, build_figure_layer, report)}
+    common = {task.id: known[task.key] for task in plan.common}
+    versions = dict.fromkeys(layers, (0, 0)) | {task.layer.id: known[task.key] for task in (*plan.layers, *placed)}
+    return _point(settings, versions, common, {task.layer.id for task in (*plan.todo, *todo)})
 
 
 @contextmanager
@@ -123,7 +148,7 @@ def _sweep(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
 
 
-def _plan(connection: psycopg.Connection, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> _Plan:
+def _plan(connection: psycopg.Connection, layers: Layers, drawn: Drawn) -> _Plan:
     row = connection.execute("select pg_export_snapshot()").fetchone()
     if row is None:
         raise AssertionError
@@ -132,15 +157,20 @@ def _plan(connection: psycopg.Connection, layers: Layers, drawn: Mapping[str, fr
     figures = next(task.table_name for task in common if task.id == FIGURES)
     tasks = []
     for layer in layers.values():
-        visible = frozenset(drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
-        tasks.append(Task(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
+        if layer.figures is None:
+            visible = frozenset(drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
+            tasks.append(FactsTask(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
     return _Plan(common, tuple(tasks), _known_versions(connection))
 
 
-def _known_versions(facts: psycopg.Connection) -> dict[tuple[str, str], tuple[int, int]]:
+def _known_versions(facts: psycopg.Connection) -> dict[tuple[str, str], Version]:
     """Return (id, number of rows) per layer (or what is published beside layers) and input hash."""
     rows = facts.execute("select layer_id, input_hash, id, (description->>'count')::bigint from publication.layer_version").fetchall()
     return {(layer, digest): (version, count) for layer, digest, version, count in rows}
+
+
+def _missing[T: _Keyed](tasks: Iterable[T], known: Versions) -> list[T]:
+    return [task for task in tasks if task.key not in known]
 
 
 def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Report) -> None:
@@ -158,8 +188,12 @@ def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Repor
         list(builders.map(one, tasks))
 
 
-def _build_all(settings: Settings, tasks: list[Task], report: Report) -> dict[str, tuple[int, int]]:
-    def one(task: Task) -> tuple[str, tuple[int, int]]:
+def _build_all[T: LayerTask](
+    settings: Settings, tasks: Sequence[T], build: Callable[[psycopg.Connection, T], Description], report: Report
+) -> dict[tuple[str, str], Version]:
+    """Build layers side by side and return their versions."""
+
+    def one(task: T) -> tuple[tuple[str, str], Version]:
         with connect(settings, Role.IMPORT, autocommit=True) as connection:
             try:
                 description = build(connection, task)
@@ -169,15 +203,13 @@ def _build_all(settings: Settings, tasks: list[Task], report: Report) -> dict[st
             version = store(connection, task, description)
         if description.count:
             report(f"{task.layer.id}: {description.count} objecten")
-        return task.layer.id, (version, description.count)
+        return task.key, (version, description.count)
 
     with ThreadPoolExecutor(BUILDERS) as builders:
         return dict(builders.map(one, tasks))
 
 
-def _point(
-    settings: Settings, layers: Mapping[str, tuple[int, int]], common: Mapping[str, tuple[int, int]], rebuilt: set[str]
-) -> Published:
+def _point(settings: Settings, layers: Mapping[str, Version], common: Mapping[str, Version], rebuilt: set[str]) -> Published:
     filled = {name: version for name, (version, count) in layers.items() if count}
     versions = {*filled.values(), *(version for version, count in common.values() if count)}
     with connect(settings, Role.IMPORT) as connection:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from threading import Lock
 
 from pint import DimensionalityError, Quantity, UnitRegistry
 
@@ -111,6 +112,8 @@ KINDS = {
     "[massa]": "massa",
 }
 
+_MAKING = Lock()
+
 type Amount = Quantity[Decimal]
 
 
@@ -178,8 +181,14 @@ def _one(unit: str) -> Amount:
     return one
 
 
-@cache
 def _registry() -> UnitRegistry[Decimal]:
+    # Quantities of two registries do not go together, and publishing asks from several threads.
+    with _MAKING:
+        return _only_registry()
+
+
+@cache
+def _only_registry() -> UnitRegistry[Decimal]:
     registry: UnitRegistry[Decimal] = UnitRegistry(None, non_int_type=Decimal)
     for line in DEFINITIONS.strip().splitlines():
         registry.define(line)

@@ -64,7 +64,7 @@ class Overview(_Stored):
 class Description(_Stored):
     """What serving needs to know of one layer version; extents are (min x, min y, max x, max y), lon/lat for CRS84, metres for RD.
 
-    `feature_bytes` is how long a feature is on average, written out.
+    `feature_bytes` is how long a feature is on average, written out; `moments` are the years and beelden that a layer of beelden has.
     """
 
     count: int
@@ -74,6 +74,7 @@ class Description(_Stored):
     extent_3857: Box | None = None
     period: tuple[dt.date | None, dt.date | None] | None = None
     overviews: tuple[Overview, ...] = ()
+    moments: tuple[tuple[int, str], ...] = ()
     origins: tuple[Origin, ...] = ()
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from app.ingest.source import Column, Dataset, Facts, read_sources
 from app.layers import Layers, read_layers
+from app.register.begrippen import read_begrippen
+from app.register.columns import check_columns
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
 
@@ -35,7 +37,17 @@ def test_each_source_delivers_the_geometry_its_layer_publishes(layers: Layers) -
 
 def test_each_layer_is_derived_or_fed_by_a_source(layers: Layers) -> None:
     fed = {dataset.collection for _, dataset in _object_datasets()}
-    assert {layer.id for layer in layers.values() if layer.sql is None} == fed
+    assert {layer.id for layer in layers.values() if layer.sql is None and layer.figures is None} == fed
+
+
+def test_each_column_of_figures_has_codes_that_are_known(layers: Layers) -> None:
+    check_columns(layers, read_begrippen((ROOT / "seed",)))
+
+
+def test_sisters_of_beelden_have_the_columns_of_the_present(layers: Layers) -> None:
+    for layer in layers.values():
+        if layer.figures and not layer.figures.beelden:
+            assert set(layer.properties) <= set(layers[f"{layer.id}-beelden"].properties), layer.id
 
 
 def test_styles_fit_their_layers_and_none_is_left_over(layers: Layers) -> None:

@@ -19,6 +19,13 @@ export interface Bron {
 
 export type Extent = [west: number, south: number, east: number, north: number];
 
+/** A year of a beeld; `naam` is that of the beeld. */
+export interface Moment {
+    jaar: number;
+    beeld: string;
+    naam: string;
+}
+
 export interface Layer {
     id: string;
     title: string;
@@ -33,6 +40,8 @@ export interface Layer {
     shown: boolean;
     label: string | null;
     demo: boolean;
+    /** What a layer of beelden can show, one at a time; empty for every other layer. */
+    moments: Moment[];
     properties: Record<string, Property>;
     legend: {title: string; svg: string}[];
     bronnen: Bron[];

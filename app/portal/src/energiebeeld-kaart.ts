@@ -1,8 +1,9 @@
 /** The page as one element: loads what there is, then puts the frame, the list of layers, the map and the panel together. */
-import {readState, writeLayers, type PageState} from './address';
+import {readState, writeLayers, writeMoment, type PageState} from './address';
 import {fetchContents, layersOf, type Contents, type Layer} from './contents';
 import {createFrame, type Frame} from './frame';
 import {createLayerList} from './layer-list';
+import {createMoments, firstMoment} from './moments';
 import {createBronnen} from './bronnen';
 import {h} from './dom';
 import {hasWebGl} from './webgl';
@@ -34,6 +35,7 @@ export class EnergiebeeldKaart extends HTMLElement {
     private async show(contents: Contents): Promise<void> {
         const state = readState(location);
         const layers = layersOf(contents);
+        state.moment ??= firstMoment(layers);
         const visible = new Set(state.layers ?? layers.filter((layer) => layer.shown).map((layer) => layer.id));
         const unknown = [...visible].filter((id) => !layers.some((layer) => layer.id === id));
         unknown.forEach((id) => visible.delete(id));
@@ -47,6 +49,10 @@ export class EnergiebeeldKaart extends HTMLElement {
 
     private list(contents: Contents, layers: Layer[], visible: Set<string>, frame: Frame, state: PageState): void {
         const bronnen = createBronnen(contents);
+        const moments = createMoments(state.moment, (moment) => {
+            this.map?.setMoment(moment);
+            writeMoment(moment);
+        });
         const shown = (): Layer[] => layers.filter((layer) => visible.has(layer.id));
         const list = createLayerList(contents, visible, {
             switched: (layer, on) => {
@@ -54,13 +60,15 @@ export class EnergiebeeldKaart extends HTMLElement {
                 else visible.delete(layer.id);
                 this.map?.setVisible(layer, on);
                 bronnen.show(shown());
+                moments.show(shown());
                 writeLayers(visible);
             },
             sought: (layer) => this.map?.zoomTo(layer),
         });
         bronnen.show(shown());
+        moments.show(shown());
         frame.sources.replaceChildren(bronnen.root);
-        frame.list.replaceChildren(state.embedded && state.layers ? list.compact(shown()) : list.root);
+        frame.list.replaceChildren(moments.root, state.embedded && state.layers ? list.compact(shown()) : list.root);
     }
 
     private async draw(contents: Contents, layers: Layer[], visible: Set<string>, frame: Frame, state: PageState): Promise<void> {
@@ -73,7 +81,7 @@ export class EnergiebeeldKaart extends HTMLElement {
         }
         const {openMap} = await import('./map/kaart-map');
         if (this.stop.signal.aborted) return;
-        this.map = await openMap(frame, {contents, layers, visible, embedded: state.embedded});
+        this.map = await openMap(frame, {contents, layers, visible, embedded: state.embedded, moment: state.moment});
     }
 
     private explain(fault: unknown): void {

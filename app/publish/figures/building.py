@@ -16,6 +16,11 @@ FIGURES_SQL = f"{COLLECT}{FAULTS}{LAYER}{MIXTURES}{ADD}{PUBLISH}"
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
+# What tells whether figures are the same; the number of a row and its levering say nothing of its contents.
+DIGESTED = (
+    *("energiebeeld", "gebied", "indicator", "drager", "subsector", "techniek", "richting", "jaar", "beeld", "indeling", "soort"),
+    *("kwaliteit", "waarde", "ondergrens", "bovengrens", "reden_leeg", "methode", "bron", "oordeel"),
+)
 
 
 def build_figures(connection: psycopg.Connection, table_name: str) -> int:
@@ -35,6 +40,17 @@ def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     _index(connection, table_name)
     row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
     return int(row[0]) if row else 0
+
+
+def digests_of(connection: psycopg.Connection, table_name: str) -> dict[str, str]:
+    """Return per theme a hash that changes when one of its published figures does, whatever the order in which they lie."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, DIGESTED))
+    rows = connection.execute(
+        sql.SQL("select thema, sum(hash_record_extended(row({}), 0))::text from {} group by thema").format(
+            columns, sql.Identifier(SCHEMA, table_name)
+        )
+    )
+    return dict(rows.fetchall())
 
 
 def _run(connection: psycopg.Connection, statements: str) -> None:

@@ -1,9 +1,19 @@
 /** The map itself: loads the style of everything, switches layers, asks features on click, and undoes all of it. */
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import {Map as MapLibreMap, NavigationControl, ScaleControl, setWorkerUrl, type LngLatBoundsLike, type PointLike, type StyleSpecification} from 'maplibre-gl';
+import {
+    Map as MapLibreMap,
+    NavigationControl,
+    ScaleControl,
+    setWorkerUrl,
+    type ExpressionFilterSpecification,
+    type FilterSpecification,
+    type LngLatBoundsLike,
+    type PointLike,
+    type StyleSpecification,
+} from 'maplibre-gl';
 import {at, onThisHost} from '../address';
-import {fetchJson, type Contents, type Extent, type Layer} from '../contents';
+import {fetchJson, type Contents, type Extent, type Layer, type Moment} from '../contents';
 import type {Frame} from '../frame';
 import {FeaturePanel} from '../panel/feature-panel';
 import {firstView} from './first-view';
@@ -17,6 +27,8 @@ export interface MapOptions {
     layers: Layer[];
     visible: ReadonlySet<string>;
     embedded: boolean;
+    /** What layers of beelden show. */
+    moment: Moment | null;
 }
 
 /** Room around what is shown: the button above, the sources below. */
@@ -37,13 +49,13 @@ export class KaartMap {
     constructor(
         frame: Frame,
         private readonly options: MapOptions,
-        style: StyleSpecification,
+        private readonly style: StyleSpecification,
     ) {
         setWorkerUrl(workerUrl);
         const ground = options.layers.filter((layer) => layer.ground);
         this.map = new MapLibreMap({
             container: frame.map,
-            style,
+            style: options.moment ? withMoment(style, options.layers, options.moment) : style,
             bounds: bounds(firstView(ground, options.layers.filter((layer) => options.visible.has(layer.id)))),
             fitBoundsOptions: {padding: MARGIN},
             hash: 'kaart',
@@ -67,6 +79,12 @@ export class KaartMap {
             closed: () => this.selection.show(null),
         });
         this.listen();
+    }
+
+    /** Lets layers of beelden show one year of one beeld. */
+    setMoment(moment: Moment): void {
+        for (const [id, filter] of momentFilters(this.style, this.options.layers, moment)) this.map.setFilter(id, filter);
+        this.panel.close();
     }
 
     setVisible(layer: Layer, on: boolean): void {
@@ -113,6 +131,24 @@ function withVisible(style: StyleSpecification, visible: ReadonlySet<string>): S
         return {...layer, layout: {...layer.layout, visibility}} as typeof layer;
     });
     return {...style, layers};
+}
+
+function withMoment(style: StyleSpecification, layers: Layer[], moment: Moment): StyleSpecification {
+    const filters = momentFilters(style, layers, moment);
+    return {...style, layers: style.layers.map((layer) => (filters.has(layer.id) ? ({...layer, filter: filters.get(layer.id)} as typeof layer) : layer))};
+}
+
+/** Per drawing of a layer of beelden its own filter, narrowed to one year of one beeld. */
+function momentFilters(style: StyleSpecification, layers: Layer[], moment: Moment): Map<string, FilterSpecification> {
+    const owners = new Set(layers.filter((layer) => layer.moments.length).map((layer) => layer.id));
+    const now: ExpressionFilterSpecification = ['all', ['==', ['get', 'jaar'], moment.jaar], ['==', ['get', 'beeld'], moment.beeld]];
+    const narrowed = style.layers
+        .filter((layer) => owners.has(layer.id.split('/')[0] ?? ''))
+        .map((layer): [string, FilterSpecification] => {
+            const own = 'filter' in layer ? layer.filter : undefined;
+            return [layer.id, (own ? ['all', own, now] : now) as FilterSpecification];
+        });
+    return new Map(narrowed);
 }
 
 function bounds([west, south, east, north]: Extent): LngLatBoundsLike {

@@ -5,6 +5,8 @@ import {h, outward} from '../dom';
 import {formatCount, formatValue} from '../format';
 import type {Hit} from '../map/hits';
 
+const MOST_MISSING = 8;
+
 export interface PanelEvents {
     chosen(feature: Feature): void;
     closed(): void;
@@ -118,6 +120,12 @@ function attributes(layer: Layer, feature: Feature): HTMLElement {
         if (text === null) missing.push(property.title.toLowerCase());
         else if (text !== '') list.append(h('dt', {title: property.description}, property.title), h('dd', {}, outward(text, text)));
     }
-    const lacking = missing.length ? h('p', {class: 'missing'}, `Geen gegeven: ${missing.join(', ')}.`) : null;
-    return h('div', {}, list, lacking);
+    return h('div', {}, list, lacking(missing));
+}
+
+function lacking(missing: string[]): HTMLElement | null {
+    if (!missing.length) return null;
+    const sentence = h('p', {class: 'missing'}, `Geen gegeven: ${missing.join(', ')}.`);
+    if (missing.length <= MOST_MISSING) return sentence;
+    return h('details', {class: 'missing'}, h('summary', {}, `Geen gegeven bij ${missing.length} onderwerpen`), sentence);
 }

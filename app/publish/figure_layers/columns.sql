@@ -1,0 +1,50 @@
+-- From the sums at their places (geheel) to one value per column: the newest year of the present, or every year of every beeld.
+create temp table alle as
+select distinct on (geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
+    geheel.gebied, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
+    geheel.waarde * kolom.factor as waarde
+from geheel
+join kolom
+    on kolom.indicator = geheel.indicator and kolom.drager = geheel.drager and kolom.subsector = geheel.subsector
+    and kolom.techniek = geheel.techniek and kolom.richting = geheel.richting
+where geheel.beeld = kolom.beeld or ({beelden} and kolom.beeld = 'HUIDIG')
+order by geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam, geheel.potentie;
+create index on alle (gebied, naam);
+analyze alle;
+
+create temp table gekozen as
+with jongste as (
+    -- One year for all gebieden of an energiebeeld: a map does not compare years.
+    select energiebeeld, naam, max(jaar) as jaar from alle where waarde is not null group by energiebeeld, naam
+)
+select alle.*
+from alle left join jongste using (energiebeeld, naam)
+where naam not like '/%' and ({beelden} or alle.jaar = jongste.jaar);
+
+create temp table waarde as
+select gekozen.gebied, case when {beelden} then gekozen.jaar end as jaar, case when {beelden} then gekozen.beeld end as beeld,
+    gekozen.naam, gekozen.per, gekozen.indeling, gekozen.oordeel,
+    case
+        when gekozen.per is null or gekozen.per = {area} then gekozen.waarde
+        else gekozen.waarde / nullif(noemer.waarde, 0)
+    end as waarde
+from gekozen
+left join lateral (
+    select alle.waarde
+    from alle
+    where alle.gebied = gekozen.gebied and alle.naam = '/' || gekozen.per and alle.beeld in (gekozen.beeld, 'HUIDIG')
+    order by alle.beeld = gekozen.beeld desc, alle.jaar > gekozen.jaar, abs(alle.jaar - gekozen.jaar)
+    limit 1
+) noemer on true;
+
+create temp table afkomst as
+with gebruikt as (
+    select distinct gebied, indicator, jaar, beeld from gekozen
+)
+select rij.gebied, case when {beelden} then rij.jaar end as jaar, case when {beelden} then rij.beeld end as beeld,
+    string_agg(distinct bron.code, ', ') as bron, string_agg(distinct rij.methode, '; ') as methode,
+    string_agg(distinct rij.jaar::text, ', ') as peiljaar
+from rij
+join gebruikt using (gebied, indicator, jaar, beeld)
+cross join lateral unnest(string_to_array(rij.bron, ', ')) as bron (code)
+group by 1, 2, 3;

@@ -1,0 +1,15 @@
+-- Take one dimension as a whole: at every place that a column asks for, the figures that are not part of another one there, added up.
+-- What is missing makes the sum missing. What does not add up is only found at its own place.
+create temp table {target} as
+select {kept}, plek as {dimension}, max(indeling) as indeling, max(oordeel) as oordeel,
+    case when bool_and(waarde is not null) then sum(waarde order by {dimension}) end as waarde
+from (
+    select onder.*, stam.plek, stam.boven, array_agg(onder.{dimension}) over (partition by {kept}, stam.plek) as samen
+    from {source} onder
+    join (select distinct indicator, {dimension} as gevraagd, som from kolom) as gevraagd using (indicator)
+    join stam on stam.lijst = {lijst} and stam.code = onder.{dimension} and stam.plek = gevraagd
+    where som or stam.plek = onder.{dimension}
+) as kandidaat
+where not boven && samen
+group by {kept}, plek;
+analyze {target};

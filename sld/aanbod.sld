@@ -1,0 +1,188 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<sld:StyledLayerDescriptor version="1.1.0" xml:lang="nl"
+    xmlns:sld="http://www.opengis.net/sld" xmlns:se="http://www.opengis.net/se" xmlns:ogc="http://www.opengis.net/ogc">
+  <sld:NamedLayer>
+    <se:Name>aanbod</se:Name>
+    <sld:UserStyle>
+      <se:Name>aanbod</se:Name>
+      <se:Description>
+        <se:Title>Opwek van elektriciteit per inwoner</se:Title>
+      </se:Description>
+      <se:FeatureTypeStyle>
+        <se:Rule>
+          <se:Name>klasse-1</se:Name>
+          <se:Description>
+            <se:Title>minder dan 2 GJ per inwoner</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:PropertyIsLessThan>
+              <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+              <ogc:Literal>2</ogc:Literal>
+            </ogc:PropertyIsLessThan>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#eef6dc</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>klasse-2</se:Name>
+          <se:Description>
+            <se:Title>2 tot 5</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>2</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>5</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#cfe6ae</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>klasse-3</se:Name>
+          <se:Description>
+            <se:Title>5 tot 10</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>5</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>10</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#a5d07f</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>klasse-4</se:Name>
+          <se:Description>
+            <se:Title>10 tot 20</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>10</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>20</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#6fb35a</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>klasse-5</se:Name>
+          <se:Description>
+            <se:Title>20 tot 40</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>20</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+                <ogc:Literal>40</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#3b8e44</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>klasse-6</se:Name>
+          <se:Description>
+            <se:Title>40 of meer</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
+              <ogc:Literal>40</ogc:Literal>
+            </ogc:PropertyIsGreaterThanOrEqualTo>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#17602f</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#5d7a55</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>geen-cijfer</se:Name>
+          <se:Description>
+            <se:Title>geen cijfer</se:Title>
+          </se:Description>
+          <se:ElseFilter/>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#d9dbde</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.85</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#a3a7ad</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+      </se:FeatureTypeStyle>
+    </sld:UserStyle>
+  </sld:NamedLayer>
+</sld:StyledLayerDescriptor>
