@@ -30,7 +30,7 @@ type Numbers = NDArray[np.float64]
 
 LEVERING = """
 insert into facts.levering (bron, title, publisher, license, homepage, peildatum, files, report)
-values ('bench', 'Meetgegevens', 'Energiebeeld', 'https://creativecommons.org/publicdomain/zero/1.0/', 'https://example.org/', '2026-01-01',
+values (%s, 'Meetgegevens', 'Energiebeeld', 'https://creativecommons.org/publicdomain/zero/1.0/', 'https://example.org/', '2026-01-01',
     %s, %s)
 returning id
 """
@@ -39,13 +39,17 @@ COPY = "copy facts.object (levering_id, collection, object_id, eigenschappen, ge
 
 @dataclass(frozen=True)
 class Amount:
-    """How much there is: points, small polygons, and a mosaic of `columns` × `rows` areas with `edge` vertices on each of four sides."""
+    """How much there is: points, small polygons, and a mosaic of `columns` × `rows` areas with `edge` vertices on each of four sides.
+
+    `figures` are those of the streamed file.
+    """
 
     points: int = 200_000
     small: int = 50_000
     columns: int = 18
     rows: int = 19
     edge: int = 366
+    figures: int = 1_000_000
 
     @property
     def mosaic(self) -> int:
@@ -56,7 +60,7 @@ class Amount:
 def store_facts(settings: Settings, amount: Amount) -> None:
     """Store all of it as one levering."""
     with connect(settings, Role.IMPORT) as connection:
-        row = connection.execute(LEVERING, [Jsonb([]), Jsonb({})]).fetchone()
+        row = connection.execute(LEVERING, ["bench", Jsonb([]), Jsonb({})]).fetchone()
         if row is None:
             raise AssertionError
         for collection, geometries in _geometries(amount).items():
@@ -77,7 +81,7 @@ def _geometries(amount: Amount) -> dict[str, Geometries]:
     return {
         POINTS: shapely.points(np.round(_spread(amount.points, 1), RD.decimals)),
         SMALL: _small_polygons(amount.small),
-        MOSAIC: _mosaic(amount),
+        MOSAIC: draw_mosaic(amount),
     }
 
 
@@ -96,7 +100,7 @@ def _small_polygons(count: int) -> Geometries:
     return drawn
 
 
-def _mosaic(amount: Amount) -> Geometries:
+def draw_mosaic(amount: Amount) -> Geometries:
     """Draw areas that share every vertex of a border with their neighbour."""
     nodes = _nodes(amount)
     across = _edges(nodes[:-1], nodes[1:], amount.edge, 5)

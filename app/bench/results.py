@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -13,9 +13,11 @@ from app.bench.data import Amount
 from app.bench.machine import Machine
 from app.bench.measuring import Figures, Pace
 from app.bench.sample import Sample
+from app.bench.timings import Timing, Timings
 
 MOST_MB = 500.0
 HEADINGS = ("meting", "service /s", "SQL /s", "verhouding", "laagste–hoogste", "doel", "gehaald")
+TIMED_HEADINGS = ("cijfers", "seconden", "SQL", "verhouding", "doel", "gehaald")
 YES_NO = {True: "ja", False: "NEE", None: "–"}
 
 INTRODUCTION = """# Snelheid van het Energiebeeld
@@ -40,6 +42,7 @@ class Results:
     pace: Pace
     figures: tuple[Figures, ...]
     peak_mb: float | None
+    timings: Timings = field(default_factory=Timings)
 
     def markdown(self) -> str:
         """Return the report for people."""
@@ -53,8 +56,20 @@ class Results:
             rounds=self.pace.rounds,
             seconds=_dutch(self.pace.seconds),
         )
+        return f"{introduction}{self._measured()}{self._timed()}"
+
+    def _measured(self) -> str:
+        if not self.figures:
+            return ""
         table = _table([HEADINGS, *(_row(each) for each in self.figures)])
-        return f"{introduction}\n{table}\n\n{DEEP}{self._memory()}\n"
+        return f"\n{table}\n\n{DEEP}{self._memory()}\n"
+
+    def _timed(self) -> str:
+        if not self.timings.lines:
+            return ""
+        grown = self.timings.streaming_mb
+        growth = "" if grown is None else f"\nGroei van de service tijdens het bestand met alle cijfers: {grown:.0f} MB.\n"
+        return f"\n{_table([TIMED_HEADINGS, *map(_timing, self.timings.lines)])}\n{growth}"
 
     def _memory(self) -> str:
         if self.peak_mb is None:
@@ -71,6 +86,8 @@ class Results:
             "pace": dataclasses.asdict(self.pace),
             "peak_mb": self.peak_mb,
             "cells": [_cell(each) for each in self.figures],
+            "timings": [dataclasses.asdict(each) for each in self.timings.lines],
+            "streaming_mb": self.timings.streaming_mb,
         }
         return orjson.dumps(document, option=orjson.OPT_INDENT_2)
 
@@ -82,6 +99,13 @@ class Results:
         readable.write_text(self.markdown(), encoding="utf-8")
         complete.write_bytes(self.json())
         return readable, complete
+
+
+def _timing(timing: Timing) -> tuple[str, ...]:
+    goal = "–" if timing.goal_s is None else f"≤ {_dutch(timing.goal_s, 0)}"
+    limit = "–" if timing.limit_seconds is None else _dutch(timing.limit_seconds)
+    ratio = "–" if timing.limit_seconds is None else _dutch(timing.limit_seconds / timing.seconds, 2)
+    return timing.title, _dutch(timing.seconds), limit, ratio, goal, YES_NO[timing.reached]
 
 
 def line_of(figures: Figures) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.bench.cells import GROUPS, Cell, Scene, cells_of
+from app.bench.cells import GROUPS, TIMED, Cell, Scene, cells_of
 from app.bench.data import Amount
 from app.bench.equality import check_equality
 from app.bench.ground import bench_layers, measuring_ground
@@ -13,6 +13,7 @@ from app.bench.machine import this_machine
 from app.bench.measuring import CALM, Figures, Pace, measure
 from app.bench.results import Results, line_of
 from app.bench.service import Peak, Service, running_service, watching_memory
+from app.bench.timings import Timings, time_figures
 from app.problems import BadRequest
 from app.settings import Settings
 
@@ -48,8 +49,9 @@ def run(settings: Settings, options: Options, report: Report) -> Results:
         for layer in bench_layers().values():
             make_table(own, layer)
         peak = Peak()
-        figures = _measure_all(_Run(own, options, peak, report), groups)
-    results = Results(machine, options.amount, options.pace, tuple(figures), peak.mb)
+        figures = _measure_all(_Run(own, options, peak, report), groups - {TIMED})
+        timings = time_figures(own, options.amount, report) if TIMED in groups else Timings()
+    results = Results(machine, options.amount, options.pace, tuple(figures), peak.mb, timings)
     written = results.write(options.output or settings.home / "bench")
     report("")
     report(results.markdown())
