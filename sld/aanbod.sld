@@ -6,18 +6,18 @@
     <sld:UserStyle>
       <se:Name>aanbod</se:Name>
       <se:Description>
-        <se:Title>Opwek van elektriciteit per inwoner</se:Title>
+        <se:Title>Piekvermogen van zonnestroom per inwoner</se:Title>
       </se:Description>
       <se:FeatureTypeStyle>
         <se:Rule>
           <se:Name>klasse-1</se:Name>
           <se:Description>
-            <se:Title>minder dan 2 GJ per inwoner</se:Title>
+            <se:Title>minder dan 0,5 kWp per inwoner</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:PropertyIsLessThan>
-              <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-              <ogc:Literal>2</ogc:Literal>
+              <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+              <ogc:Literal>0.5</ogc:Literal>
             </ogc:PropertyIsLessThan>
           </ogc:Filter>
           <se:PolygonSymbolizer>
@@ -34,17 +34,17 @@
         <se:Rule>
           <se:Name>klasse-2</se:Name>
           <se:Description>
-            <se:Title>2 tot 5</se:Title>
+            <se:Title>0,5 tot 1</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>2</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>0.5</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>5</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>1</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -62,17 +62,17 @@
         <se:Rule>
           <se:Name>klasse-3</se:Name>
           <se:Description>
-            <se:Title>5 tot 10</se:Title>
+            <se:Title>1 tot 1,5</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>5</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>1</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>10</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>1.5</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -90,17 +90,17 @@
         <se:Rule>
           <se:Name>klasse-4</se:Name>
           <se:Description>
-            <se:Title>10 tot 20</se:Title>
+            <se:Title>1,5 tot 2</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>10</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>1.5</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>20</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>2</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -118,17 +118,17 @@
         <se:Rule>
           <se:Name>klasse-5</se:Name>
           <se:Description>
-            <se:Title>20 tot 40</se:Title>
+            <se:Title>2 tot 4</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>20</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>2</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>40</ogc:Literal>
+                <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+                <ogc:Literal>4</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -146,12 +146,12 @@
         <se:Rule>
           <se:Name>klasse-6</se:Name>
           <se:Description>
-            <se:Title>40 of meer</se:Title>
+            <se:Title>4 of meer</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:PropertyIsGreaterThanOrEqualTo>
-              <ogc:PropertyName>opwek_elektriciteit_per_inwoner_gj</ogc:PropertyName>
-              <ogc:Literal>40</ogc:Literal>
+              <ogc:PropertyName>zonvermogen_per_inwoner_kwp</ogc:PropertyName>
+              <ogc:Literal>4</ogc:Literal>
             </ogc:PropertyIsGreaterThanOrEqualTo>
           </ogc:Filter>
           <se:PolygonSymbolizer>

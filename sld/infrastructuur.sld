@@ -90,7 +90,7 @@
         <se:Rule>
           <se:Name>klasse-4</se:Name>
           <se:Description>
-            <se:Title>200 tot 300</se:Title>
+            <se:Title>200 tot 250</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
@@ -100,7 +100,7 @@
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>inwoners_per_laadpunt</ogc:PropertyName>
-                <ogc:Literal>300</ogc:Literal>
+                <ogc:Literal>250</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -118,17 +118,17 @@
         <se:Rule>
           <se:Name>klasse-5</se:Name>
           <se:Description>
-            <se:Title>300 tot 500</se:Title>
+            <se:Title>250 tot 350</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
                 <ogc:PropertyName>inwoners_per_laadpunt</ogc:PropertyName>
-                <ogc:Literal>300</ogc:Literal>
+                <ogc:Literal>250</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>inwoners_per_laadpunt</ogc:PropertyName>
-                <ogc:Literal>500</ogc:Literal>
+                <ogc:Literal>350</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -146,12 +146,12 @@
         <se:Rule>
           <se:Name>klasse-6</se:Name>
           <se:Description>
-            <se:Title>500 of meer</se:Title>
+            <se:Title>350 of meer</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyName>inwoners_per_laadpunt</ogc:PropertyName>
-              <ogc:Literal>500</ogc:Literal>
+              <ogc:Literal>350</ogc:Literal>
             </ogc:PropertyIsGreaterThanOrEqualTo>
           </ogc:Filter>
           <se:PolygonSymbolizer>

@@ -12,12 +12,12 @@
         <se:Rule>
           <se:Name>klasse-1</se:Name>
           <se:Description>
-            <se:Title>minder dan 40 GJ per inwoner</se:Title>
+            <se:Title>minder dan 50 GJ per inwoner</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:PropertyIsLessThan>
               <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-              <ogc:Literal>40</ogc:Literal>
+              <ogc:Literal>50</ogc:Literal>
             </ogc:PropertyIsLessThan>
           </ogc:Filter>
           <se:PolygonSymbolizer>
@@ -34,17 +34,17 @@
         <se:Rule>
           <se:Name>klasse-2</se:Name>
           <se:Description>
-            <se:Title>40 tot 60</se:Title>
+            <se:Title>50 tot 65</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>40</ogc:Literal>
+                <ogc:Literal>50</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>60</ogc:Literal>
+                <ogc:Literal>65</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -62,13 +62,13 @@
         <se:Rule>
           <se:Name>klasse-3</se:Name>
           <se:Description>
-            <se:Title>60 tot 80</se:Title>
+            <se:Title>65 tot 80</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>60</ogc:Literal>
+                <ogc:Literal>65</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
@@ -90,7 +90,7 @@
         <se:Rule>
           <se:Name>klasse-4</se:Name>
           <se:Description>
-            <se:Title>80 tot 120</se:Title>
+            <se:Title>80 tot 100</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
@@ -100,7 +100,7 @@
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>120</ogc:Literal>
+                <ogc:Literal>100</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -118,17 +118,17 @@
         <se:Rule>
           <se:Name>klasse-5</se:Name>
           <se:Description>
-            <se:Title>120 tot 200</se:Title>
+            <se:Title>100 tot 150</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>120</ogc:Literal>
+                <ogc:Literal>100</ogc:Literal>
               </ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyIsLessThan>
                 <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-                <ogc:Literal>200</ogc:Literal>
+                <ogc:Literal>150</ogc:Literal>
               </ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
@@ -146,12 +146,12 @@
         <se:Rule>
           <se:Name>klasse-6</se:Name>
           <se:Description>
-            <se:Title>200 of meer</se:Title>
+            <se:Title>150 of meer</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyName>vraag_per_inwoner_gj</ogc:PropertyName>
-              <ogc:Literal>200</ogc:Literal>
+              <ogc:Literal>150</ogc:Literal>
             </ogc:PropertyIsGreaterThanOrEqualTo>
           </ogc:Filter>
           <se:PolygonSymbolizer>

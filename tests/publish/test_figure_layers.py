@@ -1,5 +1,6 @@
 """Layers of figures: a column is what its codes say, nothing counts twice, and only what changed is made again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -215,6 +216,22 @@ def test_the_newest_year_is_the_same_for_all(settings: Settings):
     deliver(settings, *older, wonen(A, 2), wonen(B, 3))
     publish_all(settings)
     assert [each["wonen_elektriciteit_tj"] for each in rows(settings, "vraag")] == [2, 3, None]
+
+
+def test_a_total_waits_until_the_newest_year_is_whole(settings: Settings):
+    before = [replace(each, jaar=2023) for each in (wonen(A, 1), wonen(A, 2, "AARDGAS"), diensten(A, 4))]
+    deliver(settings, *before, wonen(A, 5))
+    publish_all(settings)
+    found = row(settings, A)
+    # Of 2024 only electricity is there: the total is still that of 2023.
+    assert (found["wonen_elektriciteit_tj"], found["wonen_totaal_tj"], found["peiljaar"]) == (5, 3, "2023, 2024")
+
+
+def test_a_total_that_lacks_what_is_known_for_the_land_is_unknown(settings: Settings):
+    deliver(settings, *(wonen(code, 1) for code in (A, B, E)), wonen(LAND, 9, "AARDGAS"))
+    publish_all(settings)
+    found = row(settings, A)
+    assert (found["wonen_elektriciteit_tj"], found["wonen_totaal_tj"], found["aansluiting"]) == (1, None, "ONVOLLEDIG")
 
 
 def test_the_verdict_is_the_worst_of_the_sums_that_a_figure_takes_part_in(settings: Settings):

@@ -3,7 +3,7 @@ import {readState, writeLayers, writeMoment, type PageState} from './address';
 import {fetchContents, layersOf, type Contents, type Layer} from './contents';
 import {createFrame, type Frame} from './frame';
 import {createLayerList} from './layer-list';
-import {createMoments, firstMoment} from './moments';
+import {createMoments} from './moments';
 import {createBronnen} from './bronnen';
 import {h} from './dom';
 import {hasWebGl} from './webgl';
@@ -35,7 +35,6 @@ export class EnergiebeeldKaart extends HTMLElement {
     private async show(contents: Contents): Promise<void> {
         const state = readState(location);
         const layers = layersOf(contents);
-        state.moment ??= firstMoment(layers);
         const visible = new Set(state.layers ?? layers.filter((layer) => layer.shown).map((layer) => layer.id));
         const unknown = [...visible].filter((id) => !layers.some((layer) => layer.id === id));
         unknown.forEach((id) => visible.delete(id));
@@ -49,9 +48,10 @@ export class EnergiebeeldKaart extends HTMLElement {
 
     private list(contents: Contents, layers: Layer[], visible: Set<string>, frame: Frame, state: PageState): void {
         const bronnen = createBronnen(contents);
-        const moments = createMoments(state.moment, (moment) => {
+        const moments = createMoments(state.moment, (moment, byHand) => {
+            state.moment = moment;
             this.map?.setMoment(moment);
-            writeMoment(moment);
+            if (byHand) writeMoment(moment);
         });
         const shown = (): Layer[] => layers.filter((layer) => visible.has(layer.id));
         const list = createLayerList(contents, visible, {

@@ -4,36 +4,39 @@ import {h} from './dom';
 
 export interface Moments {
     root: HTMLElement;
-    /** Offers the moments of these layers; hidden when none of them has any. */
+    /** Offers the moments of these layers, and chooses one of them if the one that is shown is not among them; hidden when there are none. */
     show(layers: Layer[]): void;
 }
 
-export function createMoments(chosen: Moment | null, choose: (moment: Moment) => void): Moments {
+export function createMoments(chosen: Moment | null, choose: (moment: Moment, byHand: boolean) => void): Moments {
     const select = h('select', {id: 'moment'});
     const root = h('div', {class: 'moments', hidden: true}, h('label', {for: 'moment'}, 'Jaar en beeld'), select);
     let offered: Moment[] = [];
+    let current = chosen;
     select.addEventListener('change', () => {
-        const moment = offered[Number(select.value)];
-        if (moment) choose(moment);
+        current = offered[Number(select.value)] ?? current;
+        if (current) choose(current, true);
     });
     return {
         root,
         show(layers) {
             offered = distinct(layers.flatMap((layer) => layer.moments));
-            const current = offered[Number(select.value)] ?? chosen;
+            if (offered.length && !offered.some((moment) => isSame(moment, current))) {
+                current = firstOf(offered);
+                choose(current, false);
+            }
             select.replaceChildren(...offered.map((moment, place) => option(moment, place, isSame(moment, current))));
             root.hidden = !offered.length;
         },
     };
 }
 
-/** What a layer of beelden shows until someone chooses: the newest year of the present, or else its first moment. */
-export function firstMoment(layers: Layer[]): Moment | null {
-    const offered = distinct(layers.flatMap((layer) => layer.moments));
-    return offered.filter((moment) => moment.beeld === 'HUIDIG').at(-1) ?? offered[0] ?? null;
+/** What is shown until someone chooses: the newest year of the present, or else the first moment there is. */
+function firstOf(offered: Moment[]): Moment {
+    return offered.filter((moment) => moment.beeld === 'HUIDIG').at(-1) ?? (offered[0] as Moment);
 }
 
-export function isSame(one: Moment | null, other: Moment | null): boolean {
+function isSame(one: Moment | null, other: Moment | null): boolean {
     return one?.jaar === other?.jaar && one?.beeld === other?.beeld;
 }
 

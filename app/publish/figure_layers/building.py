@@ -13,6 +13,8 @@ from app.register.publication import Description, Overview
 from app.register.tables import SCHEMA
 
 MOMENTS = "select distinct jaar, beeld from raw order by jaar, beeld"
+# From good to bad; of several the worst is told.
+VERDICTS = ("SLUITEND", "SLUITEND_MET_REST", "ONVOLLEDIG", "NIET_SLUITEND")
 KOLOM = """
 create temp table kolom (
     naam text, indicator text, drager text, subsector text, techniek text, richting text, beeld text, som boolean,
@@ -69,6 +71,8 @@ def _collect(connection: psycopg.Connection, task: FigureTask) -> None:
         "niveau": sql.Literal(task.table.niveau),
         "beelden": sql.Literal(task.table.beelden),
         "area": sql.Literal(AREA),
+        "verdicts": sql.Literal(list(VERDICTS)),
+        "incomplete": sql.Literal(VERDICTS.index("ONVOLLEDIG") + 1),
     }
     connection.execute(sql.SQL(CHOOSE).format(**values))
     for step in steps():

@@ -3,7 +3,7 @@
 --   keuze   which energiebeeld speaks of a gebied
 --   bereik  the gebieden that have a place on the map, with or without figures
 --   stam    per list and code the places it counts at (itself, its group, '' for all), and the codes of which it is a part
---   rij     the figures, each with the verdict of the sum it is in
+--   rij     the figures, each with the verdict of the sum it is in; and those of the land, which tell what there is to know
 create temp table keuze as
 with energiebeeld as (
     select id as energiebeeld, min(gebied) as gebied, min(status) as status, max(peildatum) as peildatum
@@ -57,23 +57,31 @@ from plek where plek is not null;
 
 create temp table rij as
 with oordeel as (
-    select plaats, code from unnest(array['SLUITEND', 'SLUITEND_MET_REST', 'ONVOLLEDIG', 'NIET_SLUITEND']) with ordinality as rang (code, plaats)
+    select plaats, code from unnest({verdicts}::text[]) with ordinality as rang (code, plaats)
 ),
 land as (
-    select * from {figures} where niveau = 'LAND' and {niveau} = 'GEMEENTE'
+    select * from {figures} where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
+),
+cijfer as (
+    select figures.*, false as land
+    from {figures} figures
+    join keuze on keuze.gebied = figures.gebied and keuze.energiebeeld = figures.energiebeeld
+    where figures.niveau = {niveau}
+    union all
+    select *, true from land
 )
-select cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
+select cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
     -- The total of all dragers is what was not split along them.
     case cijfer.drager when 'TOTAAL' then '' else cijfer.drager end as drager,
     cijfer.subsector, cijfer.techniek, cijfer.richting, cijfer.jaar, cijfer.beeld, cijfer.indeling,
-    cijfer.soort = 'POTENTIE' as potentie, cijfer.waarde, cijfer.bron, cijfer.methode, oordeel.plaats as oordeel
-from {figures} cijfer
-join keuze on keuze.gebied = cijfer.gebied and keuze.energiebeeld = cijfer.energiebeeld
+    cijfer.soort = 'POTENTIE' as potentie, cijfer.waarde, cijfer.bron, cijfer.methode, oordeel.plaats as oordeel,
+    case when cijfer.waarde is null then 0 else 1 end as delen
+from cijfer
 left join land
-    on land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager
+    on {niveau} = 'GEMEENTE' and land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager
     and land.subsector = cijfer.subsector and land.techniek = cijfer.techniek and land.richting = cijfer.richting
     and land.jaar = cijfer.jaar and land.beeld = cijfer.beeld
 left join oordeel on oordeel.code = coalesce(cijfer.oordeel, land.oordeel)
-where cijfer.niveau = {niveau} and cijfer.indicator in (select indicator from kolom)
+where cijfer.indicator in (select indicator from kolom)
     and ({beelden} or cijfer.beeld in (select beeld from kolom));
 analyze rij;

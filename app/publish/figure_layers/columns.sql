@@ -1,25 +1,40 @@
 -- From the sums at their places (geheel) to one value per column: the newest year of the present, or every year of every beeld.
 create temp table alle as
-select distinct on (geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
-    geheel.gebied, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
+select distinct on (geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
+    geheel.land, geheel.gebied, geheel.delen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
     geheel.waarde * kolom.factor as waarde
 from geheel
 join kolom
     on kolom.indicator = geheel.indicator and kolom.drager = geheel.drager and kolom.subsector = geheel.subsector
     and kolom.techniek = geheel.techniek and kolom.richting = geheel.richting
 where geheel.beeld = kolom.beeld or ({beelden} and kolom.beeld = 'HUIDIG')
-order by geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam, geheel.potentie;
+order by geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam, geheel.potentie;
 create index on alle (gebied, naam);
 analyze alle;
+
+-- A whole is known where nothing is left out that is known for the land: solar power of which only provincies tell the yield leaves the
+-- production of a gemeente unknown, not smaller.
+create temp table heel as
+with telling as (
+    select energiebeeld, naam, jaar, beeld, max(delen) filter (where not land) as delen, max(delen) filter (where land) as van_het_land
+    from alle group by energiebeeld, naam, jaar, beeld
+)
+select energiebeeld, naam, jaar, beeld, delen >= coalesce(van_het_land, 0) as heel,
+    -- Nor may it have fewer parts than the year before: then some of it has not come in yet.
+    delen >= coalesce(lag(delen) over (partition by energiebeeld, naam, beeld order by jaar), 0) as compleet
+from telling where delen > 0;
 
 create temp table gekozen as
 with jongste as (
     -- One year for all gebieden of an energiebeeld: a map does not compare years.
-    select energiebeeld, naam, max(jaar) as jaar from alle where waarde is not null group by energiebeeld, naam
+    select energiebeeld, naam, coalesce(max(jaar) filter (where heel and compleet), max(jaar)) as jaar from heel group by energiebeeld, naam
 )
-select alle.*
-from alle left join jongste using (energiebeeld, naam)
-where naam not like '/%' and ({beelden} or alle.jaar = jongste.jaar);
+select alle.gebied, alle.naam, alle.per, alle.indicator, alle.jaar, alle.beeld, alle.indeling,
+    case when heel.heel then alle.waarde end as waarde, case when heel.heel then alle.oordeel else {incomplete} end as oordeel
+from alle
+join heel using (energiebeeld, naam, jaar, beeld)
+left join jongste using (energiebeeld, naam)
+where not alle.land and naam not like '/%' and ({beelden} or alle.jaar = jongste.jaar);
 
 create temp table waarde as
 select gekozen.gebied, case when {beelden} then gekozen.jaar end as jaar, case when {beelden} then gekozen.beeld end as beeld,

@@ -3,7 +3,7 @@
 create temp table raw as
 with breed as (
     select gebied, jaar, beeld, max(indeling) as indeling,
-        (array['SLUITEND', 'SLUITEND_MET_REST', 'ONVOLLEDIG', 'NIET_SLUITEND'])[max(oordeel)] as oordeel{pivot}
+        ({verdicts}::text[])[max(oordeel)] as oordeel{pivot}
     from waarde group by gebied, jaar, beeld
 ),
 geplaatst as (
