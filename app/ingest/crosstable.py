@@ -25,6 +25,10 @@ def read_crosstable(delivered: Delivered, name: str | None, headings: Headings, 
     letters = [get_column_letter(number) for number in range(1, max(map(len, sheet.shown)) + 1)]
     table = _rows(sheet, letters, headings, account)
     found = _headings(sheet, letters, headings)
+    if not found:
+        reason = f"boven geen enkele kolom staat {' of '.join(headings.rows)}"
+        account.add(fault("kop-onjuist", reason, "Lever het werkblad in de afgesproken vorm."), Row(min(headings.rows.values())))
+        return None
     _report_incomplete(found, headings, account)
     _report_nameless(table, found, account)
     return Table(table.attributes, table.rows, headings=found)
@@ -57,18 +61,19 @@ def _report_incomplete(found: Mapping[str, Mapping[str, str]], headings: Heading
         given = [name for name, text in texts.items() if text]
         for name in (name for name, text in texts.items() if not text):
             reason = f"boven deze kolom staat wel {' en '.join(given)} maar geen {name}"
-            account.add(fault("kop-onvolledig", reason, "Vul de kop boven elke kolom in, ook bij samengevoegde cellen."), _at(headings, name, letter))
+            remark = fault("kop-onvolledig", reason, "Vul de kop boven elke kolom in, ook bij samengevoegde cellen.")
+            account.add(remark, Row(headings.rows[name], letter))
 
 
 def _report_nameless(table: Table, found: Mapping[str, Mapping[str, str]], account: Account) -> None:
     """A column to the right of the first heading that holds numbers without saying what they are is not left out in silence."""
     letters = list(map(str, table.attributes.columns))
-    start = letters.index(next(iter(found))) if found else len(letters)
-    for letter in (each for each in letters[start:] if each not in found):
+    for letter in (each for each in letters[letters.index(next(iter(found))) :] if each not in found):
         cells = table.attributes[letter].to_numpy(dtype=object)
         numbers = [at for at, cell in enumerate(cells) if isinstance(cell, int | float)]
         if numbers:
-            remark = fault("kolom-zonder-kop", "de kolom heeft getallen, maar er staat niet boven wat zij zijn", "Zet er koppen boven, of laat haar weg.")
+            reason = "de kolom heeft getallen, maar er staat niet boven wat zij zijn"
+            remark = fault("kolom-zonder-kop", reason, "Zet er koppen boven, of laat haar weg.")
             account.add(remark, Row(int(table.rows[numbers[0]]), letter, cells[numbers[0]]))
 
 
@@ -83,7 +88,3 @@ def report_unknown(table: Table, headings: Headings, account: Account) -> bool:
             account.add(fault("kop-onbekend", reason, remedy), Row(headings.rows[name], letter, texts[name]))
             found = True
     return found
-
-
-def _at(headings: Headings, name: str, letter: str) -> Row:
-    return Row(headings.rows[name], letter)

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,6 @@ from app.ingest.spreading import declared_names, spread
 from app.ingest.storing import Checked, Levering, current_rows, declaration_of, is_current, store, taken_ids, valid_codes
 from app.ingest.table import Mask, Table
 from app.ingest.whole import check_whole
-from app.problems import ImportFault
 from app.settings import Settings
 
 LARGEST_SHRINKAGE = 0.5

@@ -43,10 +43,8 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
     match delivered.declared.format:
         case "csv":
             return read_csv(delivered, wanted.csv_geometry, wanted.crs, account)
-        case "xlsx" if wanted.headings is not None:
-            return read_crosstable(delivered, wanted.layer, wanted.headings, account)
         case "xlsx":
-            return read_xlsx(delivered, wanted.layer, account)
+            return _read_workbook(delivered, wanted, account)
         case "gpkg":
             return _read_gpkg(delivered, wanted.layer, account)
         case "geojson":
@@ -55,6 +53,12 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
             return _read_shapefile(delivered, account)
         case "gml":
             return _read_gml(delivered, wanted.layer, account)
+
+
+def _read_workbook(delivered: Delivered, wanted: Wanted, account: Account) -> Table | None:
+    if wanted.headings is None:
+        return read_xlsx(delivered, wanted.layer, account)
+    return read_crosstable(delivered, wanted.layer, wanted.headings, account)
 
 
 def _read_gpkg(delivered: Delivered, layer: str | None, account: Account) -> Table | None:

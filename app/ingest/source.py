@@ -68,8 +68,8 @@ class FromName(Declared):
     def _consistent(self) -> Self:
         if unknown := self.fields - {"jaar", *CODES}:
             raise ValueError(f"de naam van een bestand kan {', '.join(sorted(unknown))} niet geven; wel jaar, {', '.join(CODES)}")
-        if unknown := set(self.values) - self.fields:
-            raise ValueError(f"values noemt {', '.join(sorted(unknown))}, en daarvoor heeft pattern geen groep")
+        if unused := set(self.values) - self.fields:
+            raise ValueError(f"values noemt {', '.join(sorted(unused))}, en daarvoor heeft pattern geen groep")
         if re.fullmatch(self.pattern, self.example) is None:
             raise ValueError("example past niet bij pattern")
         return self

@@ -67,7 +67,10 @@ def test_four_beelden_lead_to_2050(ask):
 
 
 def test_a_gedragen_version_changes_the_regio_and_leaves_the_concept(ask):
-    concept, gedragen = ({row["gebiedCode"]: row for row in ask("/cijfers", **WIND, versie=each, gebied=f"{AROUND_THE_LAKE},ES96")} for each in (CONCEPT, GEDRAGEN))
+    concept, gedragen = (
+        {row["gebiedCode"]: row for row in ask("/cijfers", **WIND, versie=each, gebied=f"{AROUND_THE_LAKE},ES96")}
+        for each in (CONCEPT, GEDRAGEN)
+    )
     changed = {code for code in gedragen if gedragen[code]["waarde"] != concept[code]["waarde"]}
     assert changed == {"GM9009", "GM9024", "ES96"}
     assert (gedragen["GM9009"]["waarde"], gedragen["GM9024"]["waarde"]) == (118.8, 271.44)
@@ -77,7 +80,9 @@ def test_a_gedragen_version_changes_the_regio_and_leaves_the_concept(ask):
 
 
 def test_the_effective_picture_of_the_land_takes_what_is_gedragen(ask):
-    concept, gedragen, actueel = ({row["gebiedCode"]: row["waarde"] for row in ask("/cijfers", **WIND, versie=each)} for each in (CONCEPT, GEDRAGEN, ACTUEEL))
+    concept, gedragen, actueel = (
+        {row["gebiedCode"]: row["waarde"] for row in ask("/cijfers", **WIND, versie=each)} for each in (CONCEPT, GEDRAGEN, ACTUEEL)
+    )
     assert actueel["ES96"] == gedragen["ES96"]
     more = gedragen["ES96"] - concept["ES96"]
     # The regio lies in two provincies, but both corrections are in the first.

@@ -65,8 +65,8 @@ def test_a_missing_gemeente_is_no_difference(bureau, gedragen):
 
 def test_what_the_version_does_not_touch_is_not_its_fault(bureau, gedragen):
     gas = {"drager": "AARDGAS", "eenheid": "TJ"}
-    concept = [{}, {"gebied": "0599", "waarde": "10"}, {**gas, "waarde": "1"}, {**gas, "gebied": "0599", "waarde": "2"}, {**gas, **REGIO, "waarde": "9"}]
-    bureau.deliver(bureau.csv(*concept))
+    open_gas = [{**gas, "waarde": "1"}, {**gas, "gebied": "0599", "waarde": "2"}, {**gas, **REGIO, "waarde": "9"}]
+    bureau.deliver(bureau.csv({}, {"gebied": "0599", "waarde": "10"}, *open_gas))
     bureau.deliver(bureau.csv({"waarde": "13", "herkomst": "CORRECTIE_GEBIED"}), gedragen)
 
 

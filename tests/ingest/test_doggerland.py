@@ -178,15 +178,18 @@ def test_the_register_holds_both_divisions(reports: list[Report], database_setti
 def test_what_parties_stand_behind_lies_over_the_concept(reports: list[Report], database_settings: Settings) -> None:
     assert reports
     with connect(database_settings, Role.IMPORT) as connection:
-        (described,) = _rows(
-            connection, "select status, cardinality(gedragen_door), gebaseerd_op, grondslag from facts.current_energiebeeld where gebied = 'ES96'"
-        )
+        columns = "status, cardinality(gedragen_door), gebaseerd_op, grondslag"
+        (described,) = _rows(connection, f"select {columns} from facts.current_energiebeeld where gebied = 'ES96'")
         concept = _rows(connection, "select id from facts.levering where bron = 'doggerland-cijfers'")
         assert described == ("GEDRAGEN", 3, "DL01-2026-0.1", [concept[0][0]])
-        own = "select herkomst, reden_leeg, count(*) from facts.current_cijfer where energiebeeld = 'ES96-2026-1.0' group by 1, 2 order by 1, 2"
-        assert _rows(connection, own) == [("AANVULLING_GEBIED", None, 24), ("CORRECTIE_GEBIED", "NVT", 1), ("CORRECTIE_GEBIED", None, 2)]
-        plans = "select soort, cardinality(rekening_gehouden_met) from facts.current_beeld where energiebeeld = 'ES96-2026-1.0' and code = 'PLAN'"
-        assert _rows(connection, plans) == [("PLAN", 4)]
+        own = "from facts.current_cijfer where energiebeeld = 'ES96-2026-1.0' group by 1, 2 order by 1, 2"
+        assert _rows(connection, f"select herkomst, reden_leeg, count(*) {own}") == [
+            ("AANVULLING_GEBIED", None, 24),
+            ("CORRECTIE_GEBIED", "NVT", 1),
+            ("CORRECTIE_GEBIED", None, 2),
+        ]
+        plans = "from facts.current_beeld where energiebeeld = 'ES96-2026-1.0' and code = 'PLAN'"
+        assert _rows(connection, f"select soort, cardinality(rekening_gehouden_met) {plans}") == [("PLAN", 4)]
         planned = "select distinct soort, beeld, jaar::int from facts.current_cijfer where soort = 'PLAN_VASTGESTELD'"
         assert _rows(connection, planned) == [("PLAN_VASTGESTELD", "PLAN", 2030)]
 

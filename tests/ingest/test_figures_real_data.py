@@ -203,7 +203,8 @@ def test_land_use_of_2017_adds_up_to_the_land(ask):
     assert {code[:2] for code, *_ in rows} == {"PV", "NL"}
     assert {indeling for *_, indeling in rows} == {"2022-01-01"}
     land = {techniek: waarde for code, techniek, waarde, _ in rows if code == "NL01"}
-    assert (land[""], land["BODEM_BEDRIJVENTERREIN"], land["BODEM_GLASTUINBOUW"], land["BODEM_BUITENWATER"]) == (4_154_302, 88_184, 15_766, 415_211)
+    told = ("", "BODEM_BEDRIJVENTERREIN", "BODEM_GLASTUINBOUW", "BODEM_BUITENWATER")
+    assert [land[techniek] for techniek in told] == [4_154_302, 88_184, 15_766, 415_211]
     within = {"BODEM_WONEN", "BODEM_BEDRIJVENTERREIN", "BODEM_GLASTUINBOUW"}
     assert sum(waarde for techniek, waarde in land.items() if techniek and techniek not in within) == land[""]
     # Rounded to hectares, twelve provincies are one off.

@@ -14,8 +14,8 @@ __all__ = ["bureau"]
     [
         ("360", "3.6 keer de waarde in het jaar daarvoor: GWh en TJ verwisseld?"),
         ("27,8", "1/3.6 van de waarde in het jaar daarvoor: GWh en TJ verwisseld?"),
-        ("100000", "1e+03 keer de waarde in het jaar daarvoor: een factor 1000 in de eenheid?"),
-        ("0,1", "1/1e+03 van de waarde in het jaar daarvoor: een factor 1000 in de eenheid?"),
+        ("100000", "1000 keer de waarde in het jaar daarvoor: een factor 1000 in de eenheid?"),
+        ("0,1", "1/1000 van de waarde in het jaar daarvoor: een factor 1000 in de eenheid?"),
     ],
 )
 def test_each_ratio_asks_for_confirmation(bureau: Bureau, findings_of, waarde, told):

@@ -47,15 +47,27 @@ SHEETS = {
     ],
     "Municipality (H2, volume)": [("Demand", "Transport_ship", 10), ("Exchange", "Import", 50), ("Flexibility", "Storage", 4)],
     "Municipality (H2, capacity)": [("Exchange", "Import", 5), ("Exchange", "Export", 2)],
-    "Municipality (METH, volume)": [("Demand", "Buildings", 70), ("Supply", "Green_gas_fermentation", 11), ("Supply", "Natural_gas_production", 12)],
+    "Municipality (METH, volume)": [
+        ("Demand", "Buildings", 70),
+        ("Supply", "Green_gas_fermentation", 11),
+        ("Supply", "Natural_gas_production", 12),
+    ],
     "Municipality (METH, capacity)": [("Demand", "Blue_hydrogen_production", 3), ("Demand", "Grey_hydrogen_production", 2)],
-    "Industry (ELEC, volume)": [("Demand", "Industry_steel", 2000), ("Demand", "Industry_food", 500), ("Flexibility", "Industry_chemicals_PtH", 10)],
-    "Industry (ELEC, capacity)": [("Demand", "Industry_steel", 20), ("Demand", "Industry_food", 5), ("Flexibility", "Industry_methane_CHP", 8)],
+    "Industry (ELEC, volume)": [
+        ("Demand", "Industry_steel", 2000),
+        ("Demand", "Industry_food", 500),
+        ("Flexibility", "Industry_chemicals_PtH", 10),
+    ],
+    "Industry (ELEC, capacity)": [
+        ("Demand", "Industry_steel", 20),
+        ("Demand", "Industry_food", 5),
+        ("Flexibility", "Industry_methane_CHP", 8),
+    ],
     "Industry (H2, volume)": [("Demand", "Industry_steel", 100)],
     "Industry (H2, capacity)": [("Demand", "Industry_steel", 1)],
     "Industry (METH, volume)": [("Demand", "Industry_food", 30)],
     "Industry (METH, capacity)": [("Demand", "Industry_food", 3)],
-}  # fmt: skip
+}
 STORED = """
 select waarde from facts.current_cijfer where gebied = %s and indicator = %s and drager = %s and subsector = %s and techniek = %s
 and richting = %s and beeld = %s and jaar = %s
@@ -241,7 +253,8 @@ def test_names_of_files_that_do_not_tell_the_scenario_or_the_year(refused, tmp_p
         path.write_bytes(right.read_bytes())
     found = {each.file: each for each in refused(right, *paths)}
     assert set(found) == {path.name for path in paths}
-    assert found["Scenario Middenweg 2030 Gemeentendata.xlsx"].reason.startswith("de naam van het bestand noemt bij beeld 'Middenweg'; bekend zijn")
+    reason = "de naam van het bestand noemt bij beeld 'Middenweg'; bekend zijn"
+    assert found["Scenario Middenweg 2030 Gemeentendata.xlsx"].reason.startswith(reason)
     assert "Scenario Koersvaste Middenweg 2030 Gemeentendata.xlsx" in found["KM2030.xlsx"].remedy
 
 

@@ -6,7 +6,7 @@ when it differs no more than the tolerance of the indicator, or than rounding of
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from app.ingest.cijfers.ledger import Ledger
 from app.ingest.cijfers.storing import grondslag_of
 from app.ingest.cijfers.validity import REST
 from app.ingest.report import fault
+from app.ingest.table import Mask
 from app.register.begrippen import DIMENSIONS, Aggregatie, Indicator
 from app.settings import Settings
 
@@ -58,7 +59,7 @@ def check_closing(ledger: Ledger, settings: Settings, register: Register) -> Non
         mine = ledger.sound & ledger.is_("energiebeeld", energiebeeld.id) & ledger.among("indicator", additive)
         if mine.any():
             with connect(settings, Role.IMPORT) as connection:
-                _Closing(ledger, register, energiebeeld, connection).check(np.flatnonzero(mine))
+                _Closing(ledger, register, energiebeeld, connection).check(mine)
 
 
 @dataclass(frozen=True)
@@ -68,20 +69,20 @@ class _Closing:
     energiebeeld: Energiebeeld
     connection: psycopg.Connection
 
-    def check(self, rows: Sequence[int]) -> None:
+    def check(self, rows: Mask) -> None:
         """Hold every total against its parts, in the division of the figures that touch it."""
         touched: dict[tuple[dt.date, Reeks], dict[str, int]] = {}
-        for at, indeling, gebied, *reeks in self.ledger.frame(("indeling", "gebied", *REEKS)).loc[rows].itertuples(name=None):
-            touched.setdefault((indeling, tuple(reeks)), {})[gebied] = int(at)
+        for at, indeling, gebied, *codes in self.ledger.frame(("indeling", "gebied", *REEKS), rows).itertuples(name=None):
+            touched.setdefault((indeling, tuple(codes)), {})[gebied] = int(at)
         values = self._values(rows)
         parents = {day: list(self._parents(day)) for day in {day for day, _ in touched}}
         for (day, reeks), places in touched.items():
             for parent in (each for each in parents[day] if each.everything & set(places)):
                 self._hold(parent, reeks, values, places)
 
-    def _values(self, rows: Sequence[int]) -> Values:
+    def _values(self, rows: Mask) -> Values:
         """Return the figures as they would be published: those of the levering over what lies under it."""
-        frame = self.ledger.frame(("gebied", *REEKS, "waarde")).loc[rows]
+        frame = self.ledger.frame(("gebied", *REEKS, "waarde"), rows)
         given = {
             "grondslag": grondslag_of(self.connection, self.energiebeeld) or [],
             "gebaseerd_op": self.energiebeeld.gebaseerd_op,

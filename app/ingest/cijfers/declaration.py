@@ -94,11 +94,11 @@ class Measure(Declared):
 class Figures(Declared):
     """A table of figures.
 
-    `form` is `kruistabel` for a sheet in which rows above the figures (`header`) tell what each column holds, and in which columns are called
-    by their letters; year and beeld may come from the name of the file. It is `tabel` for a table with a column per measure (or one measure with its indicator in a column), and `levering` for the
-    generic Dutch levering, whose columns are called as the parts of a figure: gebied;indicator;drager;subsector;techniek;richting;jaar;
-    beeld;waarde;eenheid;ondergrens;bovengrens;soort;herkomst;kwaliteit;methode;reden_leeg, in any order. What is given here then holds
-    where the column is left out or the cell is empty.
+    `form` is `tabel` for a table with a column per measure (or one measure with its indicator in a column); `kruistabel` for a sheet in
+    which rows above the figures (`header`) tell what each column holds, and in which columns are called by their letters, while year and
+    beeld may come from the name of the file; and `levering` for the generic Dutch levering, whose columns are called as the parts of a
+    figure: gebied;indicator;drager;subsector;techniek;richting;jaar;beeld;waarde;eenheid;ondergrens;bovengrens;soort;herkomst;kwaliteit;
+    methode;reden_leeg, in any order. What is given here then holds where the column is left out or the cell is empty.
 
     `indeling` is the day whose division into gemeenten the codes are of: `jaar` means 1 January of the year of the figure (of the
     peildatum for later years). A year of which no division is loaded is left out and counted. `indeling_ouders` is the division by which

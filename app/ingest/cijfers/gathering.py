@@ -96,7 +96,7 @@ def gather(readings: Sequence[Reading]) -> Ledger:
 
 
 def missing_columns(reading: Reading) -> bool:
-    """Report every column that the declaration needs and the table lacks, and what nobody knows: columns of a generic levering, headings."""
+    """Report every column that the declaration needs and the table lacks, and columns or headings that nobody knows."""
     present = tuple(map(str, reading.table.attributes.columns))
     needed = (*reading.figures.named_columns, *(each.column for each in reading.dataset.exclude))
     missing = [name for name in dict.fromkeys(needed) if name not in present]

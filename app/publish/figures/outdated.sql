@@ -15,7 +15,7 @@ begin
             returning kring.energiebeeld, basis.levering_id, basis.plaats
         )
         select format(
-            'in energiebeeld %s ontbreken %s cijfers van bron %s: van gemeenten die in de indeling van de nieuwere cijfers niet bestaan (%s)',
+            'in energiebeeld %s ontbreken %s cijfers van bron %s: van gemeenten die in de nieuwere indeling niet bestaan (%s)',
             weg.energiebeeld, count(*), levering.bron, string_agg(distinct plaats.code, ', ')
         )
         from weg
