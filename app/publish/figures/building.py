@@ -9,10 +9,12 @@ from app.problems import ConfigurationFault
 from app.register.tables import SCHEMA
 
 HERE = Path(__file__).parent
-STEPS = ("versions", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish")
-VERSIONS, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH = ((HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS)
+STEPS = ("stack", "actueel", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish")
+STACK, ACTUEEL, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH = (
+    (HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS
+)
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{VERSIONS}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}"
+FIGURES_SQL = f"{STACK}{ACTUEEL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}"
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
@@ -27,7 +29,8 @@ def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
-    _run(connection, VERSIONS)
+    _run(connection, STACK)
+    _run(connection, ACTUEEL)
     _run(connection, COLLECT)
     _refuse(connection, FAULTS)
     _run(connection, LAYER)

@@ -1,10 +1,18 @@
--- From facts to the effective figures of every energiebeeld (whose leveringen versions.sql found), in temporary tables that adding up
--- reads:
+-- From facts to the effective figures of every energiebeeld, in temporary tables that adding up reads:
 --   kring   an energiebeeld on the day of one division, with the area it is of
 --   plaats  the gebieden, numbered in the order of their codes
 --   lid     which gemeenten a parent has in a kring
 --   reeks   everything a figure is but its gebied, numbered in the order of the key
 --   basis   the figures: one per reeks and plaats
+-- The leveringen under each energiebeeld (laag, actueel) are there already.
+
+create temp table beeld_gebied on commit drop as
+select current_energiebeeld.id as energiebeeld, min(gebied) as gebied, bool_or(levering.demo) as demo,
+    bool_or(cardinality(grondslag) > 0) as gelaagd
+from facts.current_energiebeeld join facts.levering on levering.id = levering_id
+group by current_energiebeeld.id
+union all
+select distinct energiebeeld, gebied, demo, true from actueel;
 
 -- Two scans of the facts without temporary tables in them, so that PostgreSQL may use more than one core.
 create temp table gebruikt on commit drop as
@@ -211,7 +219,7 @@ join plaats on plaats.code = gebruikt.gebied
 join plaats grond on grond.code = regexp_replace(gebruikt.gebied, '-NTI$', '')
 left join plaats eigen on eigen.code = grens.gebied
 where laag.laag = 0 or eigen.niveau = 'LAND'
-    or exists (select from binnen where binnen.kring = grens.kring and binnen.plaats = grond.plaats);
+    or (grens.kring, grond.plaats) in (select kring, plaats from binnen);
 analyze bereik;
 
 -- Hash joins in this order, whatever the planner guesses: it takes many equal columns for a rare match, and then loops for minutes.
