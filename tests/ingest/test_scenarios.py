@@ -14,6 +14,7 @@ from app.publish.figures import build_figures
 from app.register.begrippen import read_begrippen, store_begrippen
 from app.settings import ROOT
 
+from ..running import run_command
 from .test_figures import GROUND
 
 SCENARIOS = {"Koersvaste Middenweg": ("II3050V3_KM", 1), "Eigen Vermogen": ("II3050V3_EV", 2), "Horizon Aanvoer": ("II3050V3_HA", 3)}
@@ -149,6 +150,19 @@ def test_three_scenarios_of_two_years_in_one_levering(desk, deliver, tmp_path):
     assert stored("GM0014", "finale-vraag", "GASMIX", "DIENSTEN", "", "", *km) == [0.252]
     assert stored("GM0014", "productie", "GROENGAS", "ENERGIEPRODUCTIE_NIET_UITGESPLITST", "VERGISTER", "", *km) == [0.0396]
     assert stored("GM0014", "productie", "AARDGAS", "ENERGIEPRODUCTIE_NIET_UITGESPLITST", "GASWINNING", "", *km) == [0.0432]
+
+
+def test_the_command_takes_several_files(desk, tmp_path):
+    files = [argument for year in YEARS for argument in ("--file", write(tmp_path, "Eigen Vermogen", year))]
+    # Naming the folder of the grid keeps the command from fetching it.
+    settings = desk.settings.model_copy(update={"proj": tmp_path})
+    told = run_command(settings, "import", "netbeheerders-scenarios-2025", *files)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "opgeslagen" in told.stdout
+    assert desk.query("select distinct beeld, jaar::int from facts.current_cijfer order by 2") == [
+        ("II3050V3_EV", 2030),
+        ("II3050V3_EV", 2050),
+    ]
 
 
 def test_flexibility_and_exchange_are_no_demand(desk, deliver, tmp_path):
