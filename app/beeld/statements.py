@@ -17,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     MetaData,
+    Numeric,
     Select,
     SelectBase,
     SmallInteger,
@@ -37,7 +38,6 @@ from sqlalchemy import (
 )
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import TypeEngine
 
 from app.beeld.columns import ALL, FIGURE, RECONCILIATION, VERDICT, Column, Kind
@@ -170,8 +170,9 @@ def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> s
     kept = [table.c[name] for name in kept_names]
     split = [table.c[name] != _constant(NOT_SPLIT) for name in sorted(collapsed - {"gebied", "gebied_naam", "keten", "hoofdsector"})]
     totals = [table.c.drager != _constant(TOTAL)] if "drager" in collapsed else []
-    in_order = aggregate_order_by(_converted(table, table.c.waarde, shape), table.c.rij)
-    found, empty = func.sum(in_order), func.count().filter(table.c.waarde.is_(None))
+    # Decimals, as in the published sums: 0.1 and 0.2 make 0.3.
+    found = cast(func.sum(cast(_converted(table, table.c.waarde, shape), Numeric)), Double)
+    empty = func.count().filter(table.c.waarde.is_(None))
     complete = empty == literal_column("0")
     added: Value = literal_column("array[]::text[]")
     if "gebied" in collapsed:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.cli.terminal import Terminal, dutch_number
 from app.ingest.download import download
-from app.ingest.importing import Options, import_all, import_source, recognise, unclaimed
+from app.ingest.importing import Options, import_all, import_source
+from app.ingest.recognising import recognise_given, unclaimed
 from app.ingest.report import RefusedImport, Report
 from app.ingest.source import Source, read_sources
 from app.problems import BadRequest, ImportFault
@@ -73,7 +74,7 @@ def _named(sources: Mapping[str, Source], name: str | None) -> Source:
 def _import_one(settings: Settings, source: Source, order: Order, terminal: Terminal) -> Report:
     with terminal.step(source.title, fleeting=True) as progress:
         try:
-            files = recognise(source, order.files) if order.files else download(settings, source, progress)
+            files = recognise_given(source, order.files) if order.files else download(settings, source, progress)
             return import_source(settings, source, files, order.options, progress)
         except ImportFault as fault:
             return _report_of(fault)

@@ -2,10 +2,9 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatch
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -24,6 +23,7 @@ from app.ingest.merging import merge_parts
 from app.ingest.placing import place, settle_crs
 from app.ingest.quarantine import Delivered, Refused, take_in
 from app.ingest.reading import Wanted, read_layer
+from app.ingest.recognising import demand_files, recognise
 from app.ingest.report import (
     Account,
     DatasetCounts,
@@ -42,10 +42,10 @@ from app.ingest.report import (
 )
 from app.ingest.shapes import check_shapes, valid_in_rd
 from app.ingest.source import Column, Dataset, Facts, Source
+from app.ingest.spreading import declared_names, spread
 from app.ingest.storing import Checked, Levering, current_rows, declaration_of, is_current, store, taken_ids, valid_codes
 from app.ingest.table import Mask, Table
 from app.ingest.whole import check_whole
-from app.problems import ImportFault
 from app.settings import Settings
 
 LARGEST_SHRINKAGE = 0.5
@@ -86,7 +86,9 @@ def import_source(settings: Settings, source: Source, files: Mapping[str, Path],
     """
     demand_restricted_drivers()
     files = files or download(settings, source, progress)
+    demand_files(source, files)
     findings = Findings()
+    source, files = spread(source, files, findings)
     with tempfile.TemporaryDirectory(prefix="energiebeeld-") as quarantine:
         progress("bestanden controleren")
         delivered = _take_in_all(source, files, findings, Path(quarantine))
@@ -122,16 +124,10 @@ def import_all(
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.suffix == ""]
     for source in in_order(sources.values()):
         files = recognise(source, paths)
-        if set(files) == set(source.files):
+        if declared_names(files) == set(source.files):
             progress(f"{source.id}: {source.title}")
             reports.append(_import_or_refuse(settings, source, files, (options, progress)))
     return reports
-
-
-def unclaimed(sources: Mapping[str, Source], folder: Path) -> list[Path]:
-    """Return the files under `folder` that belong to no source, so that nobody thinks they were taken."""
-    patterns = [file.pattern for source in sources.values() for file in source.files.values()]
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not any(_fits(path, pattern) for pattern in patterns)]
 
 
 def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Path], how: tuple[Options, Progress]) -> Report:
@@ -147,28 +143,7 @@ def in_order(sources: Iterable[Source]) -> list[Source]:
     return sorted(sources, key=lambda source: (source.demo, min(ranks[each.facts] for each in source.datasets), source.id))
 
 
-def recognise(source: Source, paths: Sequence[Path]) -> Mapping[str, Path]:
-    """Tell which of these paths is which file of the source, by its pattern; a source of one file takes a single path whatever its name."""
-    found = {name: path for name, file in source.files.items() for path in reversed(paths) if _fits(path, file.pattern)}
-    if not found and len(source.files) == len(paths) == 1:
-        return {next(iter(source.files)): paths[0]}
-    return found
-
-
-def _fits(path: Path, pattern: str) -> bool:
-    parts = PurePath(pattern).parts
-    return len(parts) <= len(path.parts) and all(map(fnmatch, path.parts[-len(parts) :], parts))
-
-
-def demand_files(source: Source, files: Mapping[str, Path]) -> None:
-    """Raise ImportFault when files of the source are missing, naming each with the name it usually has."""
-    missing = [f"{name}: {file.pattern}" for name, file in source.files.items() if name not in files]
-    if missing:
-        raise ImportFault(f"Van bron {source.id!r} ontbreken bestanden. Geef ze met --file.", missing)
-
-
 def _take_in_all(source: Source, files: Mapping[str, Path], findings: Findings, quarantine: Path) -> dict[str, Delivered]:
-    demand_files(source, files)
     delivered: dict[str, Delivered] = {}
     for name, declared in source.files.items():
         folder = quarantine / str(len(delivered))
@@ -198,7 +173,8 @@ def _take_figures(desk: Desk, options: Options) -> CheckedFigures | None:
     for dataset in (each for each in desk.source.datasets if each.facts is Facts.CIJFER):
         desk.progress(f"cijfers lezen: {dataset.layer or desk.delivered[dataset.file].name}")
         account = desk.account(dataset.file, dataset.layer)
-        table = read_layer(desk.delivered[dataset.file], Wanted(dataset.layer), account)
+        headings = dataset.figures.header if dataset.figures is not None else None
+        table = read_layer(desk.delivered[dataset.file], Wanted(dataset.layer, headings=headings), account)
         if table is not None:
             readings.append(Reading(dataset, table, account, desk.source.peildatum))
     counter = Counter(desk.settings, desk.source, desk.findings, options.confirm)

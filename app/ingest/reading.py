@@ -11,6 +11,8 @@ import pandas as pd
 import pyogrio
 from numpy.typing import NDArray
 
+from app.ingest.cijfers.headings import Headings
+from app.ingest.crosstable import read_crosstable
 from app.ingest.csvfile import read_csv
 from app.ingest.geopackage import BROKEN, feature_layers, geometry_codes, is_curved, is_measured
 from app.ingest.gml import UnreadableGml, normalise
@@ -28,11 +30,12 @@ REDO = "Maak of download het bestand opnieuw."
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to read: the layer (None when the file has one), and for a CSV where the geometry is and in which CRS."""
+    """What to read: the layer (None when the file has one), for a CSV where the geometry is and in which CRS, of a sheet its headings."""
 
     layer: str | None = None
     csv_geometry: CsvGeometry | None = None
     crs: str | None = None
+    headings: Headings | None = None
 
 
 def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table | None:
@@ -41,7 +44,7 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
         case "csv":
             return read_csv(delivered, wanted.csv_geometry, wanted.crs, account)
         case "xlsx":
-            return read_xlsx(delivered, wanted.layer, account)
+            return _read_workbook(delivered, wanted, account)
         case "gpkg":
             return _read_gpkg(delivered, wanted.layer, account)
         case "geojson":
@@ -50,6 +53,12 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
             return _read_shapefile(delivered, account)
         case "gml":
             return _read_gml(delivered, wanted.layer, account)
+
+
+def _read_workbook(delivered: Delivered, wanted: Wanted, account: Account) -> Table | None:
+    if wanted.headings is None:
+        return read_xlsx(delivered, wanted.layer, account)
+    return read_crosstable(delivered, wanted.layer, wanted.headings, account)
 
 
 def _read_gpkg(delivered: Delivered, layer: str | None, account: Account) -> Table | None:

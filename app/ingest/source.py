@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from app.ingest.cijfers.declaration import Energiebeeld, Figures
+from app.ingest.cijfers.declaration import CODES, Energiebeeld, Figures
 from app.ingest.declared import Declared
 from app.layers import KEBAB, SNAKE, Geometry, explain
 from app.problems import ConfigurationFault
@@ -47,12 +47,41 @@ class Address(Declared):
     url: Annotated[str, Field(pattern=r"^https?://")]
 
 
+class FromName(Declared):
+    """What the name of a file tells of the figures in it, for a file that is delivered more than once: one per scenario and year.
+
+    `pattern` is a regular expression for the whole name; a named group fills the field of the figures with that name (`jaar`, `beeld` or
+    another code). `values` translates what stands there; when it has a field, it must know every spelling. `example` is a name as it
+    should be, for who gets it wrong.
+    """
+
+    pattern: Expression
+    values: Mapping[str, Mapping[str, str]] = {}
+    example: str
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that a name fills."""
+        return frozenset(re.compile(self.pattern).groupindex)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if unknown := self.fields - {"jaar", *CODES}:
+            raise ValueError(f"de naam van een bestand kan {', '.join(sorted(unknown))} niet geven; wel jaar, {', '.join(CODES)}")
+        if unused := set(self.values) - self.fields:
+            raise ValueError(f"values noemt {', '.join(sorted(unused))}, en daarvoor heeft pattern geen groep")
+        if re.fullmatch(self.pattern, self.example) is None:
+            raise ValueError("example past niet bij pattern")
+        return self
+
+
 class SourceFile(Declared):
     """One official file: the glob under `--from` that recognises it, its format and its address.
 
     `pattern` is matched against the end of the path ("grenzen/gemeenten_2025.geojson" or "gemeenten_20??.geojson"). A `shapefile` is a
     zip or a folder with one shapefile, or the .shp itself with its sisters beside it. A `csv` may be packed with gzip. `encoding` and
     `delimiter` are those of a CSV; a shapefile without .cpg is read in `encoding` too. An `xlsx` holds figures: one dataset per sheet.
+    With `from_name` the file may be delivered more than once, and its name tells what is in it.
     """
 
     pattern: str
@@ -60,6 +89,7 @@ class SourceFile(Declared):
     address: Address | None = None
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     delimiter: str = ","
+    from_name: FromName | None = None
 
 
 class Column(Declared):
@@ -326,6 +356,12 @@ class Source(Declared):
             return
         if kind not in ("csv", "xlsx"):
             yield "cijfers staan in een csv of een xlsx"
+        if dataset.figures.form == "kruistabel":
+            named = self.files[dataset.file].from_name
+            if kind != "xlsx":
+                yield "een kruistabel staat in een xlsx"
+            if dataset.figures.jaar is None and (named is None or "jaar" not in named.fields):
+                yield f"een kruistabel heeft een jaar nodig, of een naam van {dataset.file!r} die het noemt"
         if dataset.figures.energiebeeld not in {each.id for each in self.energiebeelden}:
             yield f"energiebeeld {dataset.figures.energiebeeld!r} staat niet onder energiebeelden"
 

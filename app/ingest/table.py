@@ -1,6 +1,7 @@
 """A layer as it was read: attributes, geometry, and which row of the file each came from."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -38,11 +39,15 @@ class Geometry:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of one layer; `rows` are the numbers a user knows them by: feature 1, 2, 3 or the line of a CSV."""
+    """Rows of one layer; `rows` are the numbers a user knows them by: feature 1, 2, 3 or the line of a CSV.
+
+    `headings` is what stands above each column of a cross table that holds figures, by the name of the row it stands in.
+    """
 
     attributes: pd.DataFrame
     rows: NDArray[np.int64]
     geometry: Geometry | None = None
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

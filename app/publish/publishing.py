@@ -176,6 +176,7 @@ def _missing[T: _Keyed](tasks: Iterable[T], known: Versions) -> list[T]:
 def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Report) -> None:
     def one(task: CommonTask) -> None:
         with connect(settings, Role.IMPORT, autocommit=True) as connection:
+            connection.add_notice_handler(lambda told: _pass_on(told, report))
             try:
                 count = build_common(connection, task)
             except psycopg.Error as fault:
@@ -186,6 +187,12 @@ def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Repor
 
     with ThreadPoolExecutor(BUILDERS) as builders:
         list(builders.map(one, tasks))
+
+
+def _pass_on(told: psycopg.errors.Diagnostic, report: Report) -> None:
+    """Report the warnings that our own SQL raises; PostgreSQL notices much that concerns nobody."""
+    if told.severity_nonlocalized == "WARNING" and told.message_primary:
+        report(f"Let op: {told.message_primary}")
 
 
 def _build_all[T: LayerTask](

@@ -8,16 +8,19 @@ import pytest
 
 from ..running import Service
 
+CONCEPT, GEDRAGEN, ACTUEEL = "DL01-2026-0.1", "ES96-2026-1.0", "DL01-2026-actueel"
 INDUSTRY = {"indicator": "finale-vraag", "subsector": "INDUSTRIE", "drager": "ELEKTRICITEIT"}
+WIND = {"indicator": "productie", "techniek": "WIND_LAND", "jaar": 2024, "beeld": "HUIDIG"}
+AROUND_THE_LAKE = "GM9009,GM9012,GM9015,GM9016,GM9017,GM9024"
 
 
 @pytest.fixture(scope="module")
 def ask(doggerland: Service):
-    """Ask for rows, all on one page."""
+    """Ask for rows of the concept (or another version), all on one page."""
     with httpx.Client(base_url=doggerland.api, timeout=60) as client:
 
         def rows(path: str, **query: object) -> list[dict]:
-            answer = client.get(path, params={"limit": 10_000, **query}).raise_for_status().json()
+            answer = client.get(path, params={"limit": 10_000, "versie": CONCEPT, **query}).raise_for_status().json()
             return answer[path.rpartition("/")[2]]
 
         yield rows
@@ -61,3 +64,42 @@ def test_four_beelden_lead_to_2050(ask):
         years = [values[beeld, year] for year in (2030, 2035, 2040, 2050)]
         assert years == sorted(years, reverse=True)
     assert values["II3050V3_EV", 2050] == 0
+
+
+def test_a_gedragen_version_changes_the_regio_and_leaves_the_concept(ask):
+    concept, gedragen = (
+        {row["gebiedCode"]: row for row in ask("/cijfers", **WIND, versie=each, gebied=f"{AROUND_THE_LAKE},ES96")}
+        for each in (CONCEPT, GEDRAGEN)
+    )
+    changed = {code for code in gedragen if gedragen[code]["waarde"] != concept[code]["waarde"]}
+    assert changed == {"GM9009", "GM9024", "ES96"}
+    assert (gedragen["GM9009"]["waarde"], gedragen["GM9024"]["waarde"]) == (118.8, 271.44)
+    parts = [row["waarde"] for code, row in gedragen.items() if code != "ES96"]
+    assert gedragen["ES96"]["waarde"] == pytest.approx(math.fsum(parts), abs=1e-9)
+    assert gedragen["ES96"]["aansluiting"]["oordeel"] == "SLUITEND"
+
+
+def test_the_effective_picture_of_the_land_takes_what_is_gedragen(ask):
+    concept, gedragen, actueel = (
+        {row["gebiedCode"]: row["waarde"] for row in ask("/cijfers", **WIND, versie=each)} for each in (CONCEPT, GEDRAGEN, ACTUEEL)
+    )
+    assert actueel["ES96"] == gedragen["ES96"]
+    more = gedragen["ES96"] - concept["ES96"]
+    # The regio lies in two provincies, but both corrections are in the first.
+    assert actueel["DL01"] == pytest.approx(concept["DL01"] + more, abs=1e-9)
+    assert actueel["PV97"] == pytest.approx(concept["PV97"] + more, abs=1e-9)
+    assert actueel["PV98"] == concept["PV98"]
+    datacenters = {row["gebiedCode"]: row for row in ask("/cijfers", subsector="DATACENTERS", versie=ACTUEEL, gebied="GM9016,ES96,DL01")}
+    assert (datacenters["GM9016"]["waarde"], datacenters["ES96"]["waarde"]) == (180, 223.2)
+    assert datacenters["DL01"]["aansluiting"]["oordeel"] == "ONVOLLEDIG"
+
+
+def test_a_withdrawn_figure_is_in_the_concept_only(ask):
+    query = {"indicator": "productie", "techniek": "GEOTHERMIE", "jaar": 2024, "gebied": "GM9017"}
+    assert [len(ask("/cijfers", **query, versie=each)) for each in (CONCEPT, GEDRAGEN, ACTUEEL)] == [1, 0, 0]
+
+
+def test_no_sum_shows_binary_noise(ask):
+    for row in ask("/cijfers", niveau="REGIO,PROVINCIE,LAND", jaar=2024):
+        for number in (row["waarde"], row["aansluiting"]["som"], row["aansluiting"]["rest"]):
+            assert number is None or len(repr(number).partition(".")[2]) <= 3, row

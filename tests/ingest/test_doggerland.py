@@ -157,7 +157,7 @@ def test_sources_fill_only_properties_that_layers_publish(demo_sources: dict[str
 
 
 def test_the_import_has_nothing_to_remark(reports: list[Report]) -> None:
-    assert [report.outcome for report in reports] == [Outcome.OPGESLAGEN] * 6
+    assert [report.outcome for report in reports] == [Outcome.OPGESLAGEN] * 7
     assert [str(finding) for report in reports for finding in report.findings] == []
 
 
@@ -173,6 +173,25 @@ def test_the_register_holds_both_divisions(reports: list[Report], database_setti
             "select count(*) from facts.current_gebied_relatie where ouder_soort = 'REGIO' group by geldig_vanaf order by geldig_vanaf"
         )
         assert _rows(connection, members) == [(24,), (23,)]
+
+
+def test_what_parties_stand_behind_lies_over_the_concept(reports: list[Report], database_settings: Settings) -> None:
+    assert reports
+    with connect(database_settings, Role.IMPORT) as connection:
+        columns = "status, cardinality(gedragen_door), gebaseerd_op, grondslag"
+        (described,) = _rows(connection, f"select {columns} from facts.current_energiebeeld where gebied = 'ES96'")
+        concept = _rows(connection, "select id from facts.levering where bron = 'doggerland-cijfers'")
+        assert described == ("GEDRAGEN", 3, "DL01-2026-0.1", [concept[0][0]])
+        own = "from facts.current_cijfer where energiebeeld = 'ES96-2026-1.0' group by 1, 2 order by 1, 2"
+        assert _rows(connection, f"select herkomst, reden_leeg, count(*) {own}") == [
+            ("AANVULLING_GEBIED", None, 24),
+            ("CORRECTIE_GEBIED", "NVT", 1),
+            ("CORRECTIE_GEBIED", None, 2),
+        ]
+        plans = "from facts.current_beeld where energiebeeld = 'ES96-2026-1.0' and code = 'PLAN'"
+        assert _rows(connection, f"select soort, cardinality(rekening_gehouden_met) {plans}") == [("PLAN", 4)]
+        planned = "select distinct soort, beeld, jaar::int from facts.current_cijfer where soort = 'PLAN_VASTGESTELD'"
+        assert _rows(connection, planned) == [("PLAN_VASTGESTELD", "PLAN", 2030)]
 
 
 def test_an_unchanged_demo_is_not_stored_again(reports: list[Report], database_settings: Settings) -> None:

@@ -188,3 +188,24 @@ def test_no_figure_has_two_sources(ask):
 
 def test_charging_points(total):
     assert total("aantal-laadpunten", techniek="", jaar=2026) == (342, 86_319)
+
+
+def test_land_use_is_taken_for_provincies_and_the_land_and_counted_for_gemeenten(reports):
+    (sums,) = reports["cbs-70262-bodemgebruik"].sums
+    assert (sums.indicator, sums.eenheid, sums.stored_count, sums.difference) == ("bodemgebruik", "ha", 1_341, 0.0)
+    left_out = {part.reason: part.count for part in sums.rejected if "niet geladen" in part.reason}
+    assert len(left_out) == 9
+    assert sum(left_out.values()) == 46_414
+
+
+def test_land_use_of_2017_adds_up_to_the_land(ask):
+    rows = ask("select gebied, techniek, waarde, indeling::text from facts.current_cijfer where indicator = 'bodemgebruik' and jaar = 2017")
+    assert {code[:2] for code, *_ in rows} == {"PV", "NL"}
+    assert {indeling for *_, indeling in rows} == {"2022-01-01"}
+    land = {techniek: waarde for code, techniek, waarde, _ in rows if code == "NL01"}
+    told = ("", "BODEM_BEDRIJVENTERREIN", "BODEM_GLASTUINBOUW", "BODEM_BUITENWATER")
+    assert [land[techniek] for techniek in told] == [4_154_302, 88_184, 15_766, 415_211]
+    within = {"BODEM_WONEN", "BODEM_BEDRIJVENTERREIN", "BODEM_GLASTUINBOUW"}
+    assert sum(waarde for techniek, waarde in land.items() if techniek and techniek not in within) == land[""]
+    # Rounded to hectares, twelve provincies are one off.
+    assert sum(waarde for code, techniek, waarde, _ in rows if code != "NL01" and techniek == "") == land[""] + 1

@@ -44,7 +44,7 @@ values (%s, %s, 'Test', 'https://example.org', 'https://example.org', %s, '[]', 
 ENERGIEBEELD = """
 insert into facts.energiebeeld
     (levering_id, id, gebied, ronde, versie, status, opsteller, gedragen_door, datum_gedragen, gebaseerd_op, grondslag, peildatum)
-values (%s, %s, %s, '2026', '0.1', %s, 'Proef', %s, %s, %s, %s, '2024-01-01')
+values (%s, %s, %s, '2026', %s, %s, 'Proef', %s, %s, %s, %s, '2024-01-01')
 """
 CIJFER = """
 insert into facts.cijfer
@@ -79,12 +79,14 @@ class Cijfer:
 
 @dataclass(frozen=True)
 class Beeld:
-    """An energiebeeld to insert; with a grondslag it layers over those leveringen."""
+    """An energiebeeld to insert; with a grondslag it layers over those leveringen, and is gedragen unless told otherwise."""
 
     id: str = CONCEPT
     gebied: str = LAND
     gebaseerd_op: str | None = None
     grondslag: list[int] = field(default_factory=list)
+    datum_gedragen: str = "2026-01-01"
+    status: str | None = None
 
 
 class Desk:
@@ -99,17 +101,18 @@ class Desk:
         self.connection.execute("update facts.levering set status = 'SUPERSEDED' where bron = %s and status = 'CURRENT'", [bron])
         row = self.connection.execute(LEVERING, [bron, bron, peildatum]).fetchone()
         assert row is not None
-        gedragen = bool(beeld.grondslag)
-        status = "GEDRAGEN" if gedragen else "CONCEPT"
+        status = beeld.status or ("GEDRAGEN" if beeld.grondslag else "CONCEPT")
+        gedragen = status == "GEDRAGEN"
         self.connection.execute(
             ENERGIEBEELD,
             [
                 row[0],
                 beeld.id,
                 beeld.gebied,
+                beeld.id.rpartition("-")[2],
                 status,
                 ["Gemeente A"] if gedragen else [],
-                "2026-01-01" if gedragen else None,
+                beeld.datum_gedragen if gedragen else None,
                 beeld.gebaseerd_op,
                 beeld.grondslag,
             ],

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.ingest.cijfers.declaration import KEY, NEEDED
 from app.ingest.cijfers.gathering import NO_YEAR
@@ -17,7 +18,7 @@ from app.ingest.report import Remark, fault
 from app.ingest.source import Source
 from app.ingest.table import Mask
 from app.problems import Problem
-from app.register.begrippen import DIMENSIONS, Begrippen
+from app.register.begrippen import DIMENSIONS, Aggregatie, Begrippen
 from app.register.eenheden import factor
 
 FIRST_YEAR = 1990
@@ -54,6 +55,7 @@ def check(ledger: Ledger, register: Register) -> None:
     _check_codes(ledger, register.begrippen)
     _check_methods(ledger)
     _check_dimensions(ledger, register.begrippen)
+    _check_added(ledger, register.begrippen)
     _check_beelden(ledger, register.source)
     _check_soorten(ledger, register.source)
     _check_years(ledger, register.source)
@@ -134,6 +136,18 @@ def _check_dimensions(ledger: Ledger, begrippen: Begrippen) -> None:
         ledger.refuse_code(wrong, name, remark)
 
 
+def _check_added(ledger: Ledger, begrippen: Begrippen) -> None:
+    """Columns may be added into one figure only where that figure adds up."""
+    additive = {code for code, each in begrippen.indicatoren.items() if each.aggregatie is Aggregatie.SOM}
+    for reading, measures in enumerate(ledger.measures):
+        for number, each in ((number, each) for number, each in enumerate(measures) if len(each.columns) > 1):
+            mine: Mask = ledger.asked & (ledger.whole("reading") == reading) & (ledger.whole("maat") == number)
+            wrong: Mask = mine & ledger.among("indicator", begrippen.indicatoren) & ~ledger.among("indicator", additive)
+            reason = f"de kolommen {', '.join(each.columns)} geven samen één cijfer, en deze indicator telt niet op"
+            remedy = "Geef elke kolom een eigen code (`techniek`), of zeg waarom zij wordt weggelaten (`leave_out`)."
+            ledger.refuse_code(wrong, "indicator", fault("telt-niet-op", reason, remedy))
+
+
 def _check_years(ledger: Ledger, source: Source) -> None:
     years = ledger.whole("jaar")
     unreadable: Mask = ledger.asked & (years == NO_YEAR)
@@ -172,10 +186,18 @@ def _convert(ledger: Ledger, begrippen: Begrippen) -> None:
     found = [_factor(begrippen, *map(str, each)) for each in combinations]
     factors = np.array([math.nan if isinstance(each, Remark) else each for each in found], dtype=np.float64)[where]
     for name, origin in {"waarde": "bron", "ondergrens": "onder", "bovengrens": "boven"}.items():
-        ledger.put(name, ledger.numbers(origin) * factors)
+        ledger.put(name, _converted(ledger.numbers(origin), factors))
     wrong: Mask = ledger.asked & np.array([isinstance(each, Remark) for each in found], dtype=bool)[where]
     remarks = [each for each in (found[at] for at in where[wrong]) if isinstance(each, Remark)]
     ledger.refuse_code(wrong, "eenheid", remarks)
+
+
+def _converted(numbers: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply as decimals: 0.1 GWh is 0.36 TJ, where doubles make 0.36000000000000004; fifteen digits are what a double can hold."""
+    values: NDArray[np.float64] = numbers * factors
+    changed = np.flatnonzero(np.isfinite(values) & (factors != 1))
+    values[changed] = [float(f"{value:.15g}") for value in values[changed]]
+    return values
 
 
 def _factor(begrippen: Begrippen, eenheid: str, indicator: str, drager: str) -> float | Remark:

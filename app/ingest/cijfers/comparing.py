@@ -118,7 +118,9 @@ def _telling(ledger: Ledger, ratios: NDArray[np.float64], compared: _Compared) -
 
 
 def _remark(ratio: float, what: str, *, confirmed: bool) -> Remark:
-    shown = f"{ratio:.3g} keer de waarde {what}" if ratio >= 1 else f"1/{1 / ratio:.3g} van de waarde {what}"
+    times = max(ratio, 1 / ratio)
+    size = f"{times:.3g}" if times < 100 else f"{times:.0f}"
+    shown = f"{size} keer de waarde {what}" if ratio >= 1 else f"1/{size} van de waarde {what}"
     cause = "GWh en TJ verwisseld" if 0.1 < ratio < 10 else "een factor 1000 in de eenheid"
     remark = warning if confirmed else fault
     remedy = "Bevestigd met --confirm." if confirmed else "Controleer de eenheid. Klopt de waarde, bevestig dan met --confirm."

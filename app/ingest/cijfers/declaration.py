@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from app.ingest.cijfers.headings import Headings
 from app.ingest.declared import Declared
 from app.register.begrippen import DIMENSIONS
 
@@ -33,6 +34,8 @@ LEVERING_NEEDED = ("gebied", "indicator", "jaar", "waarde")
 
 # A beeld of one's own needs no place in the code list, but does need an explanation.
 OWN_BEELD = "EIGEN_"
+# The versie of the effective energiebeeld of a land, which publishing makes.
+ACTUEEL = "actueel"
 
 type Empty = Literal["ONTHULLING", "ONBEKEND", "NVT", "NUL", "GEEN_RIJ"]
 
@@ -91,13 +94,15 @@ class Measure(Declared):
 class Figures(Declared):
     """A table of figures.
 
-    `form` is `tabel` for a table with a column per measure (or one measure with its indicator in a column), and `levering` for the
-    generic Dutch levering, whose columns are called as the parts of a figure: gebied;indicator;drager;subsector;techniek;richting;jaar;
-    beeld;waarde;eenheid;ondergrens;bovengrens;soort;herkomst;kwaliteit;methode;reden_leeg, in any order. What is given here then holds
-    where the column is left out or the cell is empty.
+    `form` is `tabel` for a table with a column per measure (or one measure with its indicator in a column); `kruistabel` for a sheet in
+    which rows above the figures (`header`) tell what each column holds, and in which columns are called by their letters, while year and
+    beeld may come from the name of the file; and `levering` for the generic Dutch levering, whose columns are called as the parts of a
+    figure: gebied;indicator;drager;subsector;techniek;richting;jaar;beeld;waarde;eenheid;ondergrens;bovengrens;soort;herkomst;kwaliteit;
+    methode;reden_leeg, in any order. What is given here then holds where the column is left out or the cell is empty.
 
     `indeling` is the day whose division into gemeenten the codes are of: `jaar` means 1 January of the year of the figure (of the
-    peildatum for later years). A year of which no division is loaded is left out and counted.
+    peildatum for later years). A year of which no division is loaded is left out and counted. `indeling_ouders` is the division by which
+    the codes of what is larger than a gemeente are read, for years of which no gemeenten are loaded.
 
     `decimal` is the decimal sign. `thousands` is the sign between thousands, '' when there is none; when it is not given, a number that
     can be read in two ways ("1.234" with a decimal comma) is refused. `empty` says what a spelling of nothing means ('' is the empty
@@ -106,10 +111,12 @@ class Figures(Declared):
     """
 
     energiebeeld: str
-    form: Literal["tabel", "levering"] = "tabel"
+    form: Literal["tabel", "levering", "kruistabel"] = "tabel"
+    header: Headings | None = None
     gebied: FromColumn | None = None
     jaar: int | FromColumn | None = None
     indeling: Literal["jaar"] | dt.date = "jaar"
+    indeling_ouders: dt.date | None = None
     drager: Code = ""
     subsector: Code = ""
     techniek: Code = ""
@@ -134,9 +141,10 @@ class Figures(Declared):
     def _faults(self) -> Iterator[str]:
         if self.thousands == self.decimal:
             yield "decimal en thousands zijn niet hetzelfde teken"
-        if self.form == "levering":
-            if self.measures:
-                yield "bij form: levering horen geen measures"
+        if (self.header is not None) != (self.form == "kruistabel"):
+            yield "header hoort bij form: kruistabel"
+        if self.form != "tabel":
+            yield from self._faults_without_measures()
             return
         if self.gebied is None or self.jaar is None or not self.measures:
             yield "een tabel met cijfers heeft gebied, jaar en measures nodig"
@@ -145,15 +153,27 @@ class Figures(Declared):
             if missing:
                 yield f"bij maat {number} ontbreekt {', '.join(missing)}"
 
+    def _faults_without_measures(self) -> Iterator[str]:
+        if self.measures:
+            yield f"bij form: {self.form} horen geen measures"
+        if self.header is not None:
+            if self.gebied is None:
+                yield "een kruistabel heeft gebied nodig"
+            unknown = {name for rule in self.header.rules for name in rule.codes} - set(CODES)
+            if unknown:
+                yield f"rules geven {', '.join(sorted(unknown))}; bekend zijn {', '.join(CODES)}"
+
     def _code(self, measure: Measure, name: str) -> Code:
         own: Code | None = getattr(measure, name)
         inherited: Code = getattr(self, name, "")
         return inherited if own is None else own
 
-    def resolved(self, header: tuple[str, ...]) -> tuple["Resolved", ...]:
-        """Return every measure with all it is, for a table with these columns."""
+    def resolved(self, header: tuple[str, ...], headings: Mapping[str, Mapping[str, str]]) -> tuple["Resolved", ...]:
+        """Return every measure with all it is, for a table with these columns and (of a cross table) these headings above them."""
         if self.form == "levering":
             return (self._of_levering(header),)
+        if self.header is not None:
+            return tuple(self._of_headings(self.header, headings))
         return tuple(
             Resolved(
                 each.columns,
@@ -176,6 +196,18 @@ class Figures(Declared):
             "reden_leeg" if "reden_leeg" in header else None,
         )
 
+    def _of_headings(self, header: Headings, headings: Mapping[str, Mapping[str, str]]) -> Iterator["Resolved"]:
+        """Yield a measure for all columns that hold the same, in the order of the first; what is left out stays by itself."""
+        groups: dict[tuple[object, ...], list[str]] = {}
+        for column, texts in headings.items():
+            codes, leave_out = header.codes_of(texts)
+            groups.setdefault((leave_out, leave_out and column, *sorted(codes.items())), []).append(column)
+        for columns in groups.values():
+            codes, leave_out = header.codes_of(headings[columns[0]])
+            given: dict[str, Code] = {name: codes.get(name, getattr(self, name, "")) for name in CODES}
+            gebied, jaar = self.gebied or FromColumn(column="A"), self.jaar or 0
+            yield Resolved(tuple(columns), given, gebied, jaar, leave_out=leave_out)
+
     def _column_or_given(self, name: str, header: tuple[str, ...]) -> Code:
         given: Code = getattr(self, name, "")
         if isinstance(given, FromColumn) or name not in header:
@@ -187,12 +219,17 @@ class Figures(Declared):
         """Every column that must be in the file."""
         if self.form == "levering":
             return LEVERING_NEEDED
-        return tuple(dict.fromkeys(name for each in self.resolved(()) for name in each.named_columns))
+        if self.form == "kruistabel":
+            return tuple(each.column for each in (self.gebied, self.jaar) if isinstance(each, FromColumn))
+        return tuple(dict.fromkeys(name for each in self.resolved((), {}) for name in each.named_columns))
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A measure with nothing left unsaid: its columns, its codes, its gebied and year, its bounds and its reason for being empty."""
+    """A measure with nothing left unsaid: its columns, its codes, its gebied and year, its bounds and its reason for being empty.
+
+    `leave_out` is the reason why none of its figures are taken.
+    """
 
     columns: tuple[str, ...]
     codes: Mapping[str, Code]
@@ -200,6 +237,7 @@ class Resolved:
     jaar: int | FromColumn
     bounds: tuple[str | None, str | None] = (None, None)
     reden_leeg: str | None = None
+    leave_out: str | None = None
 
     @property
     def named_columns(self) -> Iterator[str]:
@@ -228,13 +266,16 @@ class Beeld(Declared):
 
 
 class Energiebeeld(Declared):
-    """The energiebeeld that figures belong to; every source that adds to it describes it in the same way."""
+    """The energiebeeld that figures belong to; every source that adds to it describes it in the same way.
+
+    `status` is a code of the list energiebeeldstatus.
+    """
 
     id: str
     gebied: str
     ronde: str
     versie: str
-    status: Literal["CONCEPT", "IN_BEWERKING", "GEDRAGEN", "VERVANGEN"]
+    status: str
     opsteller: str
     gedragen_door: tuple[str, ...] = ()
     datum_gedragen: dt.date | None = None
@@ -252,6 +293,8 @@ class Energiebeeld(Declared):
     def _faults(self) -> Iterator[str]:
         if self.id != f"{self.gebied}-{self.ronde}-{self.versie}":
             yield f"een energiebeeld heet {{gebied}}-{{ronde}}-{{versie}}: {self.gebied}-{self.ronde}-{self.versie}"
+        if self.versie == ACTUEEL:
+            yield f"de versie {ACTUEEL!r} maakt de service zelf"
         if self.status == "GEDRAGEN" and not (self.gedragen_door and self.datum_gedragen):
             yield "een gedragen energiebeeld noemt gedragen_door en datum_gedragen"
         if len({each.code for each in self.beelden}) < len(self.beelden):

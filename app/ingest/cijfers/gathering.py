@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from app.ingest.cijfers.declaration import CODES, LEVERING, Code, Figures, FromColumn, Resolved
 from app.ingest.cijfers.ledger import Ledger, Part, Reading, ledger_of
 from app.ingest.cijfers.numbers import Notation, is_ambiguous
+from app.ingest.crosstable import report_unknown
 from app.ingest.mapping import Values, as_text
 from app.ingest.report import Remark, Row, fault
 from app.ingest.table import Mask, Table
 
 YEAR = re.compile(r"(\d{4})(?:JJ00|\.0|-01-01(?: 00:00:00)?)?", re.ASCII)
 ABSENT = "GEEN_RIJ"
+GEMEENTE = "GM"
 NO_YEAR = 0
 
 
@@ -81,19 +83,20 @@ class _Sheet:
 def gather(readings: Sequence[Reading]) -> Ledger:
     """Return the ledger of these tables; cells that cannot be read are refused in it, and rows that the source excludes are left out."""
     sheets = [_Sheet(reading) for reading in readings]
-    measures = tuple(sheet.figures.resolved(tuple(map(str, sheet.table.attributes.columns))) for sheet in sheets)
+    measures = tuple(sheet.figures.resolved(tuple(map(str, sheet.table.attributes.columns)), sheet.table.headings) for sheet in sheets)
     parts = [
         _of_measure(sheet, measure, (number, maat)) for number, sheet in enumerate(sheets) for maat, measure in enumerate(measures[number])
     ]
     ledger = ledger_of(parts, readings, measures)
     for number, sheet in enumerate(sheets):
         _exclude(ledger, sheet, number)
+    _leave_out_columns(ledger)
     _refuse_unreadable(ledger)
     return ledger
 
 
 def missing_columns(reading: Reading) -> bool:
-    """Report every column that the declaration needs and the table lacks, and those of a generic levering that nobody knows."""
+    """Report every column that the declaration needs and the table lacks, and columns or headings that nobody knows."""
     present = tuple(map(str, reading.table.attributes.columns))
     needed = (*reading.figures.named_columns, *(each.column for each in reading.dataset.exclude))
     missing = [name for name in dict.fromkeys(needed) if name not in present]
@@ -104,7 +107,9 @@ def missing_columns(reading: Reading) -> bool:
     for name in unknown:
         reason = f"deze kolom hoort niet in een levering van cijfers; bekend zijn: {', '.join(LEVERING)}"
         reading.account.add(fault("kolom-onbekend", reason, "Verbeter de kolomnaam of laat de kolom weg."), Row(1, name))
-    return bool(missing or unknown)
+    headings = reading.figures.header
+    strange = headings is not None and report_unknown(reading.table, headings, reading.account)
+    return bool(missing or unknown or strange)
 
 
 def _of_measure(sheet: _Sheet, measure: Resolved, place: tuple[int, int]) -> Part:
@@ -140,12 +145,13 @@ def _title(measure: Resolved) -> str:
 def _key(sheet: _Sheet, measure: Resolved) -> dict[str, Values]:
     """Return what tells a figure from others besides its year, and its codes."""
     years, year_texts = _years(sheet, measure)
+    gebieden = sheet.codes(measure.gebied)
     return {
-        "gebied": sheet.codes(measure.gebied),
+        "gebied": gebieden,
         "gebied_bron": sheet.texts(measure.gebied.column),
         **{name: sheet.codes(measure.codes[name]) for name in CODES},
         "jaar_bron": year_texts,
-        "indeling": _divisions(sheet, years),
+        "indeling": _divisions(sheet, years, gebieden),
     }
 
 
@@ -184,12 +190,15 @@ def _years(sheet: _Sheet, measure: Resolved) -> tuple[NDArray[np.int64], Values]
     return np.array(read, dtype=np.int64)[where], texts
 
 
-def _divisions(sheet: _Sheet, years: NDArray[np.int64]) -> Values:
+def _divisions(sheet: _Sheet, years: NDArray[np.int64], gebieden: Values) -> Values:
     declared, newest = sheet.figures.indeling, sheet.reading.peildatum.year
     if isinstance(declared, dt.date):
         return _all(declared, len(years))
     where, distinct = pd.factorize(years)
-    return _objects(dt.date(max(1, min(int(year), newest)), 1, 1) for year in distinct)[where]
+    days = _objects(dt.date(max(1, min(int(year), newest)), 1, 1) for year in distinct)[where]
+    if sheet.figures.indeling_ouders is not None:
+        days[[not str(code).startswith(GEMEENTE) for code in gebieden]] = sheet.figures.indeling_ouders
+    return days
 
 
 def _bound(sheet: _Sheet, name: str | None) -> _Numbers:
@@ -207,6 +216,15 @@ def _exclude(ledger: Ledger, sheet: _Sheet, number: int) -> None:
         hit = np.array([bool(expression.fullmatch(str(text))) for text in distinct], dtype=bool)[where]
         rows = np.isin(ledger.whole("rij"), sheet.table.rows[hit])
         ledger.leave_out(mine & rows & ledger.asked, "uitgesloten", rule.reason)
+
+
+def _leave_out_columns(ledger: Ledger) -> None:
+    """Leave out the columns of cross tables of which the source says why they are not taken."""
+    for reading, measures in enumerate(ledger.measures):
+        for reason in dict.fromkeys(each.leave_out for each in measures if each.leave_out is not None):
+            columns = [number for number, each in enumerate(measures) if each.leave_out == reason]
+            rows = (ledger.whole("reading") == reading) & np.isin(ledger.whole("maat"), columns)
+            ledger.leave_out(rows & ledger.asked, "uitgesloten", reason)
 
 
 def _refuse_unreadable(ledger: Ledger) -> None:

@@ -75,18 +75,26 @@ def _insert_energiebeeld(connection: psycopg.Connection, energiebeeld: Energiebe
         connection.execute(INSERT_BEELD, {**told, "levering_id": levering_id, "energiebeeld": energiebeeld.id})
 
 
-def _grondslag(connection: psycopg.Connection, energiebeeld: Energiebeeld) -> Sequence[int]:
-    """Return the leveringen under an energiebeeld: those it was first made on, or the current ones of the energiebeeld under it."""
+def grondslag_of(connection: psycopg.Connection, energiebeeld: Energiebeeld) -> Sequence[int] | None:
+    """Return the leveringen under an energiebeeld: those it was first made on, or the current ones of the energiebeeld under it.
+
+    None when it is based on an energiebeeld of which there are no figures.
+    """
     if energiebeeld.gebaseerd_op is None:
         return []
     pinned = connection.execute(PINNED, [energiebeeld.id, energiebeeld.gebaseerd_op]).fetchone()
     row = pinned or connection.execute(CURRENT, [energiebeeld.gebaseerd_op]).fetchone()
-    if row is None or row[0] is None:
+    return None if row is None or row[0] is None else list(row[0])
+
+
+def _grondslag(connection: psycopg.Connection, energiebeeld: Energiebeeld) -> Sequence[int]:
+    found = grondslag_of(connection, energiebeeld)
+    if found is None:
         raise ImportFault(
             f"Energiebeeld {energiebeeld.id} is gebaseerd op {energiebeeld.gebaseerd_op}, en daarvan zijn geen cijfers geladen."
             " Importeer die eerst."
         )
-    return list(row[0])
+    return found
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[object, ...]]:

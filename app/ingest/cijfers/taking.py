@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.database.connections import Role, connect
 from app.ingest.cijfers.checking import Register, check
+from app.ingest.cijfers.closing import check_closing
 from app.ingest.cijfers.comparing import compare
 from app.ingest.cijfers.declaration import OWN_BEELD, Energiebeeld
 from app.ingest.cijfers.gathering import gather, missing_columns
@@ -46,6 +47,7 @@ def take_figures(counter: Counter, readings: Sequence[Reading]) -> CheckedFigure
     check(ledger, register)
     if ledger.asked.any():
         compare(ledger, counter.settings, register, confirmed=counter.confirmed)
+        check_closing(ledger, counter.settings, register)
     else:
         remedy = "Importeer eerst de gemeenten van deze jaren, of controleer wat de bron uitsluit."
         counter.findings.add(Place(counter.source.id), fault("geen-cijfers", "er blijft geen cijfer over om op te slaan", remedy))

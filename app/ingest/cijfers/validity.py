@@ -51,7 +51,7 @@ class Gebieden:
     def __init__(self, periods: Sequence[Period], successors: Sequence[tuple[str, str, dt.date]], land: str) -> None:
         self._periods = tuple(periods)
         self._successors = tuple(successors)
-        self._land = land
+        self.land = land
         self.valid_on = cache(self._valid_on)
         self.is_loaded = cache(self._is_loaded)
 
@@ -59,8 +59,8 @@ class Gebieden:
         return any(each.soort == "GEMEENTE" and each.covers(day) for each in self._periods)
 
     def _valid_on(self, day: dt.date) -> frozenset[str]:
-        known = {each.code for each in self._periods if each.covers(day)} | {self._land}
-        parents = {each.code for each in self._periods if each.covers(day) and each.soort != "GEMEENTE"} | {self._land}
+        known = {each.code for each in self._periods if each.covers(day)} | {self.land}
+        parents = {each.code for each in self._periods if each.covers(day) and each.soort != "GEMEENTE"} | {self.land}
         return frozenset(known | {f"{code}{REST}" for code in parents})
 
     def why_not(self, code: str, day: dt.date) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from app.ingest.doggerland.charging import draw_charging
 from app.ingest.doggerland.energy import draw_energy
 from app.ingest.doggerland.figures import draw_figures
 from app.ingest.doggerland.files import write_csv, write_geopackage
+from app.ingest.doggerland.gedragen import draw_gedragen
 from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
 from app.ingest.doggerland.plan import Gemeente, Merger, Named, Plan, read_plan
@@ -36,6 +37,7 @@ def generate(folder: Path) -> None:
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
     write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", draw_areas(scenery))
     write_csv(folder / "doggerland-cijfers.csv", draw_figures(plan, _random(plan, "cijfers")))
+    write_csv(folder / "doggerland-gedragen.csv", draw_gedragen(plan.gedragen))
 
 
 def _random(plan: Plan, subject: str) -> np.random.Generator:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.ingest.doggerland.drawing import Points
+from app.ingest.doggerland.gedragen import Agreement
 
 type Place = tuple[float, float]
 type RoughPlace = tuple[float, float, float]
@@ -297,6 +298,7 @@ class Plan(_Planned):
     areas: Mapping[str, Regime]
     dykes: Dykes
     figures: Figures
+    gedragen: Agreement
 
     def rd(self, places: tuple[Place, ...] | tuple[RoughPlace, ...]) -> Points:
         """Return the places in RD metres; columns after x and y stay as they are."""
@@ -311,6 +313,7 @@ class Plan(_Planned):
         unknown = {island.gemeente for island in self.islands} - known
         unknown |= {code for each in self.gemeenten for code in (each.provincie, each.regio)} - gebieden
         unknown |= set(self.merger.predecessors) - known
+        unknown |= self.gedragen.gemeenten - {gemeente.code for gemeente in self.gemeenten if gemeente.regio == self.gedragen.regio}
         unknown |= {code for each in self.connections for code in each.stations} - {station.code for station in self.stations}
         if unknown:
             raise ValueError(f"noemt codes die niet bestaan: {', '.join(sorted(unknown))}")

@@ -1,23 +1,31 @@
 -- Add up: from the figures of gemeenten (basis), what is not assigned to one (niveau NTI) and the members of each parent (lid) to one
--- row per reeks and parent in uitkomst. Sums are taken in the order of the codes, so the same figures always give the same sum to the
--- last bit. A mean is the sum of value times weight over the sum of weights; the weight of a sum is 1.
+-- row per reeks and parent in uitkomst. Sums are of decimals as people write them (numeric; of a double fifteen digits count): 0.1 and
+-- 0.2 make 0.3, and the order does not matter. A mean is the sum of value times weight over the sum of weights; the weight of a sum is 1.
+create temp table getal on commit drop as
+select reeks, plaats, niveau, levering_id, waarde::numeric, gewicht::numeric,
+    waarde::numeric * gewicht::numeric as product,
+    coalesce(ondergrens, waarde)::numeric * gewicht::numeric as product_onder,
+    coalesce(bovengrens, waarde)::numeric * gewicht::numeric as product_boven,
+    ondergrens is not null as heeft_onder, bovengrens is not null as heeft_boven,
+    soort_rang, kwaliteit_rang
+from basis
+where niveau in ('GEMEENTE', 'NTI');
+analyze getal;
+
 create temp table omvang on commit drop as
 select kring, ouder, count(*)::integer as kinderen from lid group by kring, ouder;
 
 create temp table som on commit drop as
-select basis.reeks, lid.ouder, count(*)::integer as aanwezig,
-    sum(basis.waarde * basis.gewicht order by basis.plaats) as totaal,
-    sum(basis.gewicht order by basis.plaats) as gewicht,
-    case when count(basis.ondergrens) > 0 then sum(coalesce(basis.ondergrens, basis.waarde) * basis.gewicht order by basis.plaats) end
-        as ondergrens,
-    case when count(basis.bovengrens) > 0 then sum(coalesce(basis.bovengrens, basis.waarde) * basis.gewicht order by basis.plaats) end
-        as bovengrens,
-    max(basis.soort_rang) as soort_rang, max(basis.kwaliteit_rang) as kwaliteit_rang
-from basis
+select getal.reeks, lid.ouder, count(*)::integer as aanwezig,
+    sum(getal.product) as totaal, sum(getal.gewicht) as gewicht,
+    case when bool_or(heeft_onder) then sum(getal.product_onder) end as ondergrens,
+    case when bool_or(heeft_boven) then sum(getal.product_boven) end as bovengrens,
+    max(getal.soort_rang) as soort_rang, max(getal.kwaliteit_rang) as kwaliteit_rang
+from getal
 join reeks using (reeks)
-join lid on lid.kring = reeks.kring and lid.gemeente = basis.plaats
-where basis.niveau = 'GEMEENTE' and basis.waarde is not null and basis.gewicht is not null
-group by basis.reeks, lid.ouder;
+join lid on lid.kring = reeks.kring and lid.gemeente = getal.plaats
+where getal.niveau = 'GEMEENTE' and getal.product is not null
+group by getal.reeks, lid.ouder;
 
 -- Parents of which gemeenten are there, but none that counts (empty, or without a weight).
 insert into som (reeks, ouder, aanwezig)
@@ -34,12 +42,12 @@ analyze som;
 -- what is not assigned in provincies, and what is not assigned in regio's only where provincies have none.
 create temp table rest on commit drop as
 with los as (
-    select basis.*, van.plaats as van, van.niveau as van_niveau, reeks.kring as reeks_kring, reeks.verdeeld
-    from basis
+    select getal.*, van.plaats as van, van.niveau as van_niveau, reeks.kring as reeks_kring, reeks.verdeeld
+    from getal
     join reeks using (reeks)
     join plaats using (plaats)
     join plaats van on van.code = left(plaats.code, -4)
-    where basis.niveau = 'NTI' and reeks.aggregatie in ('SOM', 'GEWOGEN_GEMIDDELDE')
+    where getal.niveau = 'NTI' and reeks.aggregatie in ('SOM', 'GEWOGEN_GEMIDDELDE')
 ),
 deel as (
     select los.*, van as ouder from los
@@ -53,10 +61,9 @@ deel as (
             and not exists (select from los ander where ander.reeks = los.reeks and ander.van_niveau = 'PROVINCIE')
 )
 select reeks, ouder,
-    sum(waarde * gewicht order by plaats) as totaal,
-    sum(gewicht order by plaats) filter (where waarde is not null) as gewicht,
-    case when count(ondergrens) > 0 then sum(coalesce(ondergrens, waarde) * gewicht order by plaats) end as ondergrens,
-    case when count(bovengrens) > 0 then sum(coalesce(bovengrens, waarde) * gewicht order by plaats) end as bovengrens,
+    sum(product) as totaal, sum(gewicht) filter (where waarde is not null) as gewicht,
+    case when bool_or(heeft_onder) then sum(product_onder) end as ondergrens,
+    case when bool_or(heeft_boven) then sum(product_boven) end as bovengrens,
     max(soort_rang) as soort_rang, max(kwaliteit_rang) as kwaliteit_rang,
     array_agg(plaats order by plaats) filter (where waarde is null or gewicht is null) as onbekend,
     min(van_niveau) filter (where van <> ouder) as van_niveau, array_agg(van) as van, array_agg(levering_id) as leveringen

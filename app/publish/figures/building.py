@@ -9,10 +9,12 @@ from app.problems import ConfigurationFault
 from app.register.tables import SCHEMA
 
 HERE = Path(__file__).parent
-STEPS = ("collect", "faults", "layer", "mixtures", "add", "publish")
-COLLECT, FAULTS, LAYER, MIXTURES, ADD, PUBLISH = ((HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS)
+STEPS = ("stack", "actueel", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish")
+STACK, ACTUEEL, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH = (
+    (HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS
+)
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{COLLECT}{FAULTS}{LAYER}{MIXTURES}{ADD}{PUBLISH}"
+FIGURES_SQL = f"{STACK}{ACTUEEL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}"
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
@@ -26,14 +28,18 @@ DIGESTED = (
 def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     """Fill a new table in schema `publication` with the figures of every energiebeeld and return how many there are.
 
-    Runs inside the transaction that is open on the connection. Raises ConfigurationFault naming the sources when two of them deliver
-    the same figure, when figures of one kind are of different divisions, or when an indicator is unknown.
+    Runs inside the transaction that is open on the connection; what the steward should know comes as a warning of PostgreSQL. Raises
+    ConfigurationFault naming the sources when two of them deliver the same figure, when figures of one kind are of different divisions,
+    or when an indicator is unknown.
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
+    _run(connection, STACK)
+    _run(connection, ACTUEEL)
     _run(connection, COLLECT)
     _refuse(connection, FAULTS)
     _run(connection, LAYER)
+    _run(connection, OUTDATED)
     _refuse(connection, MIXTURES)
     _run(connection, ADD)
     connection.execute(sql.SQL(PUBLISH).format(table=table))

@@ -4,25 +4,15 @@
 --   lid     which gemeenten a parent has in a kring
 --   reeks   everything a figure is but its gebied, numbered in the order of the key
 --   basis   the figures: one per reeks and plaats
-
--- Which leveringen an energiebeeld is made of: its own (laag 0), then those it is based on, also when they are superseded by now.
-create temp table laag on commit drop as
-with recursive laag as (
-    select id as energiebeeld, 0 as laag, levering_id, id as van from facts.current_energiebeeld
-    union
-    select laag.energiebeeld, laag.laag + 1, grond.levering_id, onder.gebaseerd_op
-    from laag
-    join facts.energiebeeld onder on onder.levering_id = laag.levering_id and onder.id = laag.van
-    cross join unnest(onder.grondslag) as grond (levering_id)
-    where onder.gebaseerd_op is not null and laag.laag < 9
-)
-select energiebeeld, min(laag) as laag, levering_id, van from laag group by energiebeeld, levering_id, van;
+-- The leveringen under each energiebeeld (laag, actueel) are there already.
 
 create temp table beeld_gebied on commit drop as
 select current_energiebeeld.id as energiebeeld, min(gebied) as gebied, bool_or(levering.demo) as demo,
     bool_or(cardinality(grondslag) > 0) as gelaagd
 from facts.current_energiebeeld join facts.levering on levering.id = levering_id
-group by current_energiebeeld.id;
+group by current_energiebeeld.id
+union all
+select distinct energiebeeld, gebied, demo, true from actueel;
 
 -- Two scans of the facts without temporary tables in them, so that PostgreSQL may use more than one core.
 create temp table gebruikt on commit drop as
@@ -213,7 +203,7 @@ where gekozen.reeks = reeks.reeks;
 -- Without any weight there is nothing to weigh: the figures of each level stand by themselves.
 update reeks set aggregatie = 'NIET' where aggregatie = 'GEWOGEN_GEMIDDELDE' and gewicht_reeks is null;
 
--- What lies under an energiebeeld counts only within its own area.
+-- What lies under an energiebeeld, or over the concept of a land, counts only within the area of the energiebeeld it came by.
 create temp table bereik on commit drop as
 with binnen as (
     select kring, ouder as plaats from lid
@@ -224,11 +214,12 @@ select kring.kring, kring.energiebeeld, laag.laag, laag.levering_id, laag.van, g
 from laag
 join gebruikt on gebruikt.levering_id = laag.levering_id and gebruikt.energiebeeld = laag.van
 join kring on kring.energiebeeld = laag.energiebeeld and kring.indeling = gebruikt.indeling
+join kring grens on grens.energiebeeld = laag.door and grens.indeling = gebruikt.indeling
 join plaats on plaats.code = gebruikt.gebied
 join plaats grond on grond.code = regexp_replace(gebruikt.gebied, '-NTI$', '')
-left join plaats eigen on eigen.code = kring.gebied
+left join plaats eigen on eigen.code = grens.gebied
 where laag.laag = 0 or eigen.niveau = 'LAND'
-    or exists (select from binnen where binnen.kring = kring.kring and binnen.plaats = grond.plaats);
+    or (grens.kring, grond.plaats) in (select kring, plaats from binnen);
 analyze bereik;
 
 -- Hash joins in this order, whatever the planner guesses: it takes many equal columns for a rare match, and then loops for minutes.

@@ -45,7 +45,11 @@ naast as (
     from samen full join eigen on eigen.reeks = samen.reeks and eigen.plaats = samen.ouder
 )
 select naast.*, compleet or not geleverd as afgeleid, reeks.aggregatie, reeks.gewicht, reeks.kring as reeks_kring,
-    naast.waarde - naast.samen as verschil,
+    -- Delivered figures have more digits than fifteen sometimes: what then differs behind the twelfth is no difference.
+    case
+        when abs(naast.waarde::numeric - naast.samen) <= 1e-12 * greatest(abs(naast.waarde::numeric), abs(naast.samen)) then 0
+        else naast.waarde::numeric - naast.samen
+    end as verschil,
     -- Rounded parts may each be half a digit off, and their sum so many times that; a mean and its counterpart half a digit each.
     -- On top of that comes what is lost in the last bits of large numbers.
     coalesce(
