@@ -115,7 +115,7 @@ def page_parameters(question: Question) -> dict[str, object]:
 @lru_cache(maxsize=512)
 def page_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL of a page: the figures as JSON text joined by commas (bytea), the last number, how many of limit + 1 were found."""
-    table = _figures(table_name, shape)
+    table = _figures(table_name, shape, ordered=True)
     return _page(table, shape, _document(table, shape))
 
 
@@ -130,7 +130,7 @@ def reconciliation_statement(table_name: str, gebieden_name: str, shape: Shape) 
 @lru_cache(maxsize=512)
 def copy_statement(table_name: str, shape: Shape, form: Form) -> str:
     """Return the COPY that writes a whole selection as CSV, in the order of the figures."""
-    table = _figures(table_name, shape)
+    table = _figures(table_name, shape, ordered=True)
     columns = [_written(table, column, shape, dutch=form.dutch).label(column.name) for column in form.columns]
     rows = select(*columns).where(*_conditions(table, shape)).order_by(table.c.rij)
     header = "true" if form.header else "false"
@@ -256,10 +256,10 @@ def features_statement(tables: tuple[tuple[str, str, str], ...]) -> str:
     return _sql(found[0].union_all(*found[1:]) if len(found) > 1 else found[0])
 
 
-def _figures(table_name: str, shape: Shape) -> FromClause:
+def _figures(table_name: str, shape: Shape, *, ordered: bool = False) -> FromClause:
     """Return what a question selects from: the figures, or what they are in the division that is asked."""
     table = figures_table(table_name)
-    return in_division(table) if shape.with_division else table
+    return in_division(table, ordered=ordered) if shape.with_division else table
 
 
 @lru_cache(maxsize=64)
