@@ -1,10 +1,12 @@
 """Parse the query of a question about figures: codes against the code lists and what is published, every fault at once."""
 
+import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.api.herindeling import outside_division, read_day
 from app.beeld import Conversion, Figures, Gebieden, Selection
 from app.beeld.gebied import REST_LEVEL
 from app.beeld.question import DEFAULT_LIMIT, MAX_LIMIT, NOT_SPLIT, Kind
@@ -81,6 +83,7 @@ class Asker:
     async def selection(self, query: Query, faults: Faults) -> Selection:
         """Return which figures a query selects; codes that do not exist are faults."""
         values: dict[str, tuple[str, ...]] = {}
+        day = await self._division(query, faults) if "indeling" in query else None
         for name, (column, list_name) in LISTED.items():
             if name in query:
                 values[column] = self._listed(name, list_name, query, faults)
@@ -89,9 +92,9 @@ class Asker:
                 values[column] = _codes(name, query, faults)
                 _compare(name, values[column], await self.figures.known(column), faults)
         if "gebied" in query:
-            values["gebied"] = await self._gebieden(query, faults)
+            values["gebied"] = await self._gebieden(query, day, faults)
         years = _years(query, faults) if "jaar" in query else ()
-        return Selection({column: codes for column, codes in values.items() if codes}, years)
+        return Selection({column: codes for column, codes in values.items() if codes}, years, indeling=day)
 
     async def conversion(self, unit: str, selection: Selection) -> Conversion | None:
         """Return how the selected figures are converted to a unit, or raise BadRequest naming every indicator that it does not fit."""
@@ -125,13 +128,25 @@ class Asker:
         _compare(name, codes, known, faults)
         return codes
 
-    async def _gebieden(self, query: Query, faults: Faults) -> tuple[str, ...]:
+    async def _gebieden(self, query: Query, day: dt.date | None, faults: Faults) -> tuple[str, ...]:
         codes = _codes("gebied", query, faults)
-        known = {period.code for period in await self.gebieden.periods_of(codes)}
+        periods = await self.gebieden.periods_of(codes)
+        known = {period.code for period in periods}
         for code in codes:
             if code not in known:
                 faults.add(f"Onbekend gebied {code!r}. Alle gebieden staan op /v1/gebieden.")
+        for fault in await outside_division(self.gebieden, periods, day) if day else ():
+            faults.add(fault)
         return codes
+
+    async def _division(self, query: Query, faults: Faults) -> dt.date | None:
+        day = read_day(query["indeling"])
+        if day is None:
+            faults.add(f"indeling={query['indeling']!r} is geen jaar of dag. Schrijf 2025, of 2025-01-01.")
+        elif not await self.gebieden.has_division(day):
+            faults.add(f"Van {day} is geen indeling in gemeenten bekend. Welke er zijn, staat bij de perioden op /v1/gebieden.")
+            return None
+        return day
 
 
 def parse_unit(query: Query, faults: Faults) -> str | None:

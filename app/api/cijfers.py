@@ -1,7 +1,7 @@
 """The routes of figures: `/v1/cijfers`, and `/v1/aansluiting`, which shows that they add up."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from app.api.asking import COLLAPSED, SELECTING, Faults, parse_collapsed, parse_cursor, parse_limit, parse_unit
 from app.api.door import Ask, Door, Resource, route
 from app.api.downloads import Downloads, Parts
+from app.api.herindeling import Melding, meldingen_of, refuse_empty, refuse_obstacles
 from app.beeld import Page, Question, Selection
 from app.beeld.columns import ALL, RECONCILIATION, Column
 from app.beeld.exporting import MOST_ROWS_OF_EXCEL, Copy, csv_parts, xlsx_parts
@@ -38,7 +39,7 @@ PARENTS = tuple(level for level in LEVELS if level != "GEMEENTE")
 CIJFERS = Resource(
     "/cijfers",
     {"json": JSON, "html": HTML, **FILES},
-    frozenset(SELECTING) - {"oordeel"} | PLACE | {"eenheid", "aggregeer", "f"},
+    frozenset(SELECTING) - {"oordeel"} | PLACE | {"eenheid", "aggregeer", "indeling", "f"},
 )
 AANSLUITING = Resource(
     "/aansluiting",
@@ -69,13 +70,18 @@ async def _cijfers(ask: Ask, downloads: Downloads) -> Response:
     if "aggregeer" in ask.query and (ask.form in FILES or "cursor" in ask.query):
         faults.add("'aggregeer' geeft één antwoord als json of html; een bestand en 'cursor' horen bij cijfers die niet zijn opgeteld.")
     faults.refuse()
+    await refuse_obstacles(ask.figures, selection)
     conversion = await ask.asker.conversion(unit, selection) if unit else None
     question = Question(selection, conversion, limit, after)
-    if collapsed:
-        return await _sums(ask, question, collapsed)
+    meldingen = await meldingen_of(ask.gebieden, selection)
     if ask.form in FILES:
-        return await _file(ask, question, ALL, downloads)
-    return _page(ask, await ask.figures.page(question), "cijfers", question)
+        if any(each.never for each in meldingen) and await ask.figures.count(selection, 1) == 0:
+            refuse_empty(meldingen, selection)
+        return await _file(ask, question, ALL, downloads, meldingen)
+    page = await _sums(ask, question, collapsed) if collapsed else await ask.figures.page(question)
+    if page.returned == 0 and after == 0:
+        refuse_empty(meldingen, selection)
+    return _page(ask, page, "cijfers", question, meldingen)
 
 
 async def _aansluiting(ask: Ask, downloads: Downloads) -> Response:
@@ -97,22 +103,23 @@ def _place(ask: Ask, faults: Faults) -> tuple[int, int]:
     return parse_limit(ask.query, faults, READ_AT_ONCE if ask.form == "html" else 1_000), parse_cursor(ask.query, faults)
 
 
-async def _sums(ask: Ask, question: Question, name: str) -> Response:
+async def _sums(ask: Ask, question: Question, name: str) -> Page:
     await ask.asker.refuse_sum(name, ask.query, question.selection)
     page = await ask.figures.sums(question, COLLAPSED[name], len(question.selection.values.get("gebied", ())))
     if page.next is not None:
         raise BadRequest(f"De optelling geeft meer dan {question.limit} uitkomsten. Selecteer minder, of geef een grotere 'limit'.")
-    return _page(ask, page, "cijfers", question)
+    return page
 
 
-def _page(ask: Ask, page: Page, name: str, question: Question) -> Response:
-    links = ask.links(TITLES)
+def _page(ask: Ask, page: Page, name: str, question: Question, meldingen: Sequence[Melding] = ()) -> Response:
+    links = [*ask.links(TITLES), *_links_instead(ask, meldingen)]
     if page.next is not None:
         place = {"limit": str(question.limit), "cursor": str(page.next), "f": ask.form}
         links.append(link("next", ask.address(**place), ask.resource.offers[ask.form], "Volgende bladzijde"))
     envelope: Json = {
         "aantal": page.returned,
         **({} if page.total is None else {"totaal": page.total}),
+        **({"meldingen": [each.text for each in meldingen]} if meldingen else {}),
         "publicatie": ask.publication.versie,
         "bronnen": [origin.model_dump(mode="json", exclude={"levering_id", "demo"}) for origin in ask.origins],
         "links": [*links, *_related(ask, name)],
@@ -122,6 +129,15 @@ def _page(ask: Ask, page: Page, name: str, question: Question) -> Response:
         shown = {name: orjson.loads(b"[%b]" % page.rows), "vraag": dict(ask.query), "namen": names}
         return ask.document(shown | envelope, f"{name}.html")
     return ask.answer(b'{"%b":[%b],%b' % (name.encode(), page.rows, orjson.dumps(envelope)[1:]))
+
+
+def _links_instead(ask: Ask, meldingen: Sequence[Melding]) -> list[Json]:
+    """Return links to the same question about who came after, or before, a gebied that did not exist."""
+    return [
+        link(each.rel, ask.address(gebied=code, cursor=None), ask.resource.offers[ask.form], f"Cijfers van {code}")
+        for each in meldingen
+        for code in each.codes
+    ]
 
 
 def _related(ask: Ask, name: str) -> list[Json]:
@@ -135,11 +151,15 @@ def _related(ask: Ask, name: str) -> list[Json]:
     ]
 
 
-async def _file(ask: Ask, question: Question, columns: tuple[Column, ...], downloads: Downloads) -> Response:
+async def _file(
+    ask: Ask, question: Question, columns: tuple[Column, ...], downloads: Downloads, meldingen: Sequence[Melding] = ()
+) -> Response:
     if ask.form == "xlsx" and await ask.figures.count(question.selection, MOST_ROWS_OF_EXCEL + 1) > MOST_ROWS_OF_EXCEL:
         raise BadRequest(f"Een Excel-blad heeft plaats voor {MOST_ROWS_OF_EXCEL} cijfers. Selecteer minder, of vraag f=csv of f=parquet.")
     name = f"{ask.resource.path[1:]}-{ask.publication.versie}.{ENDINGS[ask.form]}"
     headers = ask.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
+    if instead := _links_instead(ask, meldingen):
+        headers["Link"] = ", ".join(f'<{each["href"]}>; rel="{each["rel"]}"' for each in instead)
     media_type = f"{CSV}; charset=utf-8; header=present" if ask.form.startswith("csv") else FILES[ask.form]
     if ask.is_head:
         return Response(media_type=media_type, headers=headers)

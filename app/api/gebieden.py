@@ -91,6 +91,9 @@ def _relations(related: Mapping[str, Sequence[Json]]) -> list[Json]:
 def _links_to_figures(ask: Ask, gebied: Gebied) -> list[Json]:
     at, code = ask.addresses.at, gebied.code
     links = [link("related", f"{at('cijfers')}?gebied={code}", JSON, f"Cijfers van {gebied.naam}")]
+    if gebied.voorgangers:
+        earlier = f"{at('cijfers')}?gebied={code}&indeling={gebied.geldig_vanaf}"
+        links.append(link("related", earlier, JSON, f"Cijfers van {gebied.naam}, ook over de jaren van voor de herindeling"))
     if gebied.kinderen:
         rest = f"{code}{REST}"
         links.append(link("related", f"{at('aansluiting')}?gebied={code}", JSON, f"Sluiten de cijfers van {gebied.naam}?"))

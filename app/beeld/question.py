@@ -1,5 +1,6 @@
 """What is asked of the published figures, already parsed: exists, therefore valid."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,16 +12,17 @@ NOT_SPLIT = ""
 
 @dataclass(frozen=True)
 class Selection:
-    """Which figures: per column the values that will do, and the years (none: all)."""
+    """Which figures: per column the values that will do, the years (none: all), and the day whose division is asked (none: their own)."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     years: tuple[int, ...] = ()
     with_verdict: bool = False
+    indeling: dt.date | None = None
 
     @property
     def selects(self) -> bool:
         """Whether fewer than all figures are asked for."""
-        return bool(self.values or self.years or self.with_verdict)
+        return bool(self.values or self.years or self.with_verdict or self.indeling)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,19 @@ class Kind:
     eenheid: str
     niveau: str
     soort: str
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A gebied whose figures cannot be given in the division that is asked, since it changed on `datum`.
+
+    Its figures are of a newer division, or (when `ended`) it came to an end and no successor is known.
+    """
+
+    gebied: str
+    naam: str
+    datum: dt.date
+    ended: bool
 
 
 @dataclass(frozen=True)

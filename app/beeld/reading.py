@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.beeld.gebied import Gebied, gebied_of
-from app.beeld.question import Kind, Page, Question, Selection
+from app.beeld.question import Kind, Obstacle, Page, Question, Selection
 from app.beeld.statements import (
     count_statement,
+    division_statement,
     features_statement,
     gebied_statement,
     gebieden_statement,
     kinds_statement,
     known_statement,
+    obstacles_statement,
     page_parameters,
     page_statement,
     parameters_of,
@@ -39,6 +41,11 @@ class Gebieden:
         values = {"niveau": ",".join(levels)} | ({"datum": day} if day else {})
         rows = await self.reader.rows(gebieden_statement(self.table, with_day=day is not None), values)
         return [gebied_of(row) for row in rows]
+
+    async def has_division(self, day: dt.date) -> bool:
+        """Tell whether there are gemeenten on this day."""
+        row = await self.reader.row(division_statement(self.table), {"datum": day})
+        return row is not None and bool(row[0])
 
     async def periods_of(self, codes: Sequence[str]) -> list[Gebied]:
         """Return every period of these gebieden, per code the newest first; an unknown code has none."""
@@ -100,6 +107,11 @@ class Figures:
         """Return which indicators, dragers, units, levels and soorten occur in a selection."""
         rows = await self.reader.rows(kinds_statement(self.tables.figures, shape_of(selection)), parameters_of(selection))
         return [Kind(*row) for row in rows]
+
+    async def obstacles(self, selection: Selection) -> list[Obstacle]:
+        """Return the gebieden (at most ten) that stand in the way of answering a selection in the division that it asks."""
+        statement = obstacles_statement(self.tables.figures, shape_of(selection))
+        return [Obstacle(*row) for row in await self.reader.rows(statement, parameters_of(selection))]
 
     async def known(self, column: str) -> tuple[str, ...]:
         """Return all values of an indexed column."""

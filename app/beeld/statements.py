@@ -41,6 +41,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from app.beeld.columns import ALL, FIGURE, RECONCILIATION, VERDICT, Column, Kind
+from app.beeld.division import in_division, obstacles
 from app.beeld.question import NOT_SPLIT, Conversion, Question, Selection
 from app.register.tables import SCHEMA
 
@@ -71,6 +72,7 @@ class Shape:
     years: int
     with_verdict: bool
     factors: tuple[bool, ...] = ()
+    with_division: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def shape_of(selection: Selection, conversion: Conversion | None = None) -> Shap
     """Return the shape of a question."""
     columns = tuple((name, len(values) > 1) for name, values in sorted(selection.values.items()))
     factors = tuple(drager is not None for _, drager, _ in conversion.factors) if conversion else ()
-    return Shape(columns, min(len(selection.years), 2), selection.with_verdict, factors)
+    return Shape(columns, min(len(selection.years), 2), selection.with_verdict, factors, selection.indeling is not None)
 
 
 def parameters_of(selection: Selection, conversion: Conversion | None = None) -> dict[str, object]:
@@ -95,6 +97,8 @@ def parameters_of(selection: Selection, conversion: Conversion | None = None) ->
     values: dict[str, object] = {name: ",".join(several) for name, several in selection.values.items()}
     if selection.years:
         values["jaar"] = ",".join(map(str, selection.years))
+    if selection.indeling is not None:
+        values["indeling"] = selection.indeling
     if conversion is None:
         return values
     values["unit"] = conversion.unit
@@ -111,7 +115,7 @@ def page_parameters(question: Question) -> dict[str, object]:
 @lru_cache(maxsize=512)
 def page_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL of a page: the figures as JSON text joined by commas (bytea), the last number, how many of limit + 1 were found."""
-    table = figures_table(table_name)
+    table = _figures(table_name, shape, ordered=True)
     return _page(table, shape, _document(table, shape))
 
 
@@ -126,7 +130,7 @@ def reconciliation_statement(table_name: str, gebieden_name: str, shape: Shape) 
 @lru_cache(maxsize=512)
 def copy_statement(table_name: str, shape: Shape, form: Form) -> str:
     """Return the COPY that writes a whole selection as CSV, in the order of the figures."""
-    table = figures_table(table_name)
+    table = _figures(table_name, shape, ordered=True)
     columns = [_written(table, column, shape, dutch=form.dutch).label(column.name) for column in form.columns]
     rows = select(*columns).where(*_conditions(table, shape)).order_by(table.c.rij)
     header = "true" if form.header else "false"
@@ -136,7 +140,7 @@ def copy_statement(table_name: str, shape: Shape, form: Form) -> str:
 @lru_cache(maxsize=512)
 def count_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL that counts a selection, but no further than the parameter `most`."""
-    table = figures_table(table_name)
+    table = _figures(table_name, shape)
     some = select(table.c.rij).where(*_conditions(table, shape)).limit(bindparam("most", type_=BigInteger)).subquery()
     return _sql(select(func.count()).select_from(some))
 
@@ -144,9 +148,16 @@ def count_statement(table_name: str, shape: Shape) -> str:
 @lru_cache(maxsize=512)
 def kinds_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL that tells which indicators, dragers, units, levels and soorten occur in a selection."""
-    columns = figures_table(table_name).c
-    kinds = (columns.indicator, columns.drager, columns.eenheid, columns.niveau, columns.soort)
-    return _sql(select(*kinds).where(*_conditions(figures_table(table_name), shape)).distinct().order_by(*kinds))
+    table = _figures(table_name, shape)
+    kinds = (table.c.indicator, table.c.drager, table.c.eenheid, table.c.niveau, table.c.soort)
+    return _sql(select(*kinds).where(*_conditions(table, shape)).distinct().order_by(*kinds))
+
+
+@lru_cache(maxsize=512)
+def obstacles_statement(table_name: str, shape: Shape) -> str:
+    """Return the SQL that tells which gebieden of a selection cannot be answered in the division of `indeling`, and since which day."""
+    table = figures_table(table_name)
+    return _sql(obstacles(table, _conditions(table, shape)))
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +176,7 @@ def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> s
 
     A figure that is not split along a dimension is the total as delivered: it never takes part in a sum along that dimension.
     """
-    table = figures_table(table_name)
+    table = _figures(table_name, shape)
     kept_names = [name for name in IDENTITY if name not in collapsed]
     kept = [table.c[name] for name in kept_names]
     split = [table.c[name] != _constant(NOT_SPLIT) for name in sorted(collapsed - {"gebied", "gebied_naam", "keten", "hoofdsector"})]
@@ -219,6 +230,16 @@ def gebieden_statement(gebieden_name: str, *, with_day: bool) -> str:
 
 
 @lru_cache(maxsize=64)
+def division_statement(gebieden_name: str) -> str:
+    """Return the SQL that tells whether there are gemeenten on `datum`."""
+    table, day = gebieden_table(gebieden_name), bindparam("datum", type_=Date)
+    known = select(table.c.code).where(
+        table.c.niveau == _constant("GEMEENTE"), table.c.geldig_vanaf <= day, or_(table.c.geldig_tot.is_(None), table.c.geldig_tot > day)
+    )
+    return _sql(select(known.exists()))
+
+
+@lru_cache(maxsize=64)
 def gebied_statement(gebieden_name: str) -> str:
     """Return the SQL of the gebieden with the codes in `code`: every period they had, the newest first."""
     table = gebieden_table(gebieden_name)
@@ -234,6 +255,12 @@ def features_statement(tables: tuple[tuple[str, str, str], ...]) -> str:
         for number, code in enumerate(codes)
     ]
     return _sql(found[0].union_all(*found[1:]) if len(found) > 1 else found[0])
+
+
+def _figures(table_name: str, shape: Shape, *, ordered: bool = False) -> FromClause:
+    """Return what a question selects from: the figures, or what they are in the division that is asked."""
+    table = figures_table(table_name)
+    return in_division(table, ordered=ordered) if shape.with_division else table
 
 
 @lru_cache(maxsize=64)
@@ -277,7 +304,7 @@ def _sum_members(rows: FromClause, kept: Iterable[str], shape: Shape) -> dict[st
     }
 
 
-def _page(table: Table, shape: Shape, document: Value) -> str:
+def _page(table: FromClause, shape: Shape, document: Value) -> str:
     numbered = (
         select(document.label("cijfer"), table.c.rij)
         .where(*_conditions(table, shape), table.c.rij > bindparam("after", type_=BigInteger))
@@ -302,7 +329,7 @@ def _most() -> Value:
     return bindparam("most", type_=BigInteger)
 
 
-def _conditions(table: Table, shape: Shape) -> list[ColumnElement[bool]]:
+def _conditions(table: FromClause, shape: Shape) -> list[ColumnElement[bool]]:
     conditions = [
         _is_among(table.c[name], name) if several else table.c[name] == bindparam(name, type_=Text) for name, several in shape.columns
     ]
@@ -320,7 +347,7 @@ def _is_among(column: Value, name: str) -> ColumnElement[bool]:
     return column == any_(func.string_to_array(bindparam(name, type_=Text), literal_column("','")))
 
 
-def _document(table: Table, shape: Shape) -> Value:
+def _document(table: FromClause, shape: Shape) -> Value:
     figure = {column.key: _shown(table, column, shape) for column in FIGURE}
     verdict = _json({column.key: _shown(table, column, shape) for column in VERDICT})
     return _json(figure | {"aansluiting": case((table.c.oordeel.is_(None), null()), else_=verdict)})
@@ -330,7 +357,7 @@ def _json(members: dict[str, Value]) -> Value:
     return func.json_build_object(*(part for name, member in members.items() for part in (literal_column(f"'{name}'"), member)))
 
 
-def _missing(table: Table, gebieden: Table) -> Value:
+def _missing(table: FromClause, gebieden: Table) -> Value:
     missing = func.unnest(table.c.ontbrekend).table_valued("code", with_ordinality="plaats", name="ontbreekt").render_derived()
     then = and_(
         gebieden.c.code == missing.c.code,
@@ -342,7 +369,7 @@ def _missing(table: Table, gebieden: Table) -> Value:
     return func.coalesce(listed, literal_column("'[]'::json"))
 
 
-def _shown(table: Table, column: Column, shape: Shape) -> Value:
+def _shown(table: FromClause, column: Column, shape: Shape) -> Value:
     """Return a column as answers show it: converted where asked, and nothing instead of an empty text."""
     stored = table.c[column.stored]
     if column.stored == "eenheid":
@@ -356,7 +383,7 @@ def _text(stored: Value) -> Value:
     return func.nullif(stored, literal_column("''")) if isinstance(stored.type, Text) else stored
 
 
-def _written(table: Table, column: Column, shape: Shape, *, dutch: bool) -> Value:
+def _written(table: FromClause, column: Column, shape: Shape, *, dutch: bool) -> Value:
     shown = _shown(table, column, shape)
     if column.kind is Kind.LIST:
         return func.array_to_string(shown, literal_column("' '"))
@@ -375,7 +402,7 @@ def _unit(stored: Value, shape: Shape) -> Value:
     return bindparam("unit", type_=Text) if shape.factors else func.nullif(stored, literal_column("''"))
 
 
-def _converted(table: Table, stored: Value, shape: Shape) -> Value:
+def _converted(table: FromClause, stored: Value, shape: Shape) -> Value:
     if not shape.factors:
         return stored
     cases = [

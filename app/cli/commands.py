@@ -85,6 +85,23 @@ def import_(
 
 
 @commands.command()
+def withdraw(
+    source: Annotated[list[str] | None, typer.Argument(metavar="BRON", help="Naam van de bron; mag vaker.")] = None,
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Trek het hele demogebied in.")] = False,
+) -> None:
+    """Trek in wat een bron leverde: het blijft bewaard, maar komt niet in de volgende publicatie."""
+    if demo == bool(source):
+        raise BadRequest("Noem een bron, of geef --demo.")
+
+    from app.cli.importing import run_withdraw
+
+    settings, terminal = _settings(), Terminal()
+    with running_database(settings, terminal.say):
+        run_withdraw(settings, tuple(source or ()), terminal, demo=demo)
+
+
+@commands.command()
 def sources() -> None:
     """Toon de bronnen die deze service kent."""
     from app.cli.importing import tell_sources

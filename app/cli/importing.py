@@ -1,4 +1,4 @@
-"""`import` and `sources`: take leveringen and print the report of each."""
+"""`import`, `withdraw` and `sources`: take leveringen and print the report of each, or take them back."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from app.cli.terminal import Terminal, dutch_number
 from app.ingest.download import download
 from app.ingest.importing import Options, import_all, import_source
 from app.ingest.recognising import recognise_given, unclaimed
-from app.ingest.report import RefusedImport, Report
+from app.ingest.report import Outcome, RefusedImport, Report
 from app.ingest.source import Source, read_sources
+from app.ingest.withdrawing import delivered, withdraw
 from app.problems import BadRequest, ImportFault
 from app.register.begrippen import read_begrippen, store_begrippen
 from app.register.grid import ready_grid
@@ -47,7 +48,20 @@ def run_import(settings: Settings, order: Order, terminal: Terminal) -> bool:
         terminal.say(f"Het hele verslag: {_keep(report, settings.home / 'verslagen')}")
     if any(report.levering_id is not None for report in reports):
         terminal.say("Publiceer met: ./energiebeeld publish")
+    elif any(report.outcome is Outcome.ONGEWIJZIGD for report in reports) and delivered(settings, demo=True):
+        terminal.say("De demo staat er nog. Intrekken gaat met: ./energiebeeld withdraw --demo")
     return all(report.faults == 0 for report in reports)
+
+
+def run_withdraw(settings: Settings, named: tuple[str, ...], terminal: Terminal, *, demo: bool) -> None:
+    """Withdraw what these sources delivered, or with `demo` the whole demo area, and tell what was withdrawn."""
+    wanted = delivered(settings, demo=True) if demo else named
+    if not wanted:
+        terminal.say("Er is geen demo om in te trekken.")
+        return
+    for bron in withdraw(settings, wanted):
+        terminal.say(f"Ingetrokken: {bron}")
+    terminal.say("Tot u publiceert, blijft de kaart zoals zij is: ./energiebeeld publish")
 
 
 def tell_sources(settings: Settings, terminal: Terminal) -> None:

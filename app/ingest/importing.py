@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +13,15 @@ from app.ingest.cijfers.ledger import Reading
 from app.ingest.cijfers.storing import CheckedFigures
 from app.ingest.cijfers.summing import without_stored
 from app.ingest.cijfers.taking import Counter, counts_of, take_figures
+from app.ingest.codes import check_codes
 from app.ingest.download import download
 from app.ingest.drivers import demand_restricted_drivers
 from app.ingest.duplicates import check_exact_duplicates, check_keys, check_places
 from app.ingest.inspection import Inspection
 from app.ingest.joining import join
-from app.ingest.mapping import Values, as_text, map_columns
+from app.ingest.mapping import as_text, map_columns
 from app.ingest.merging import merge_parts
+from app.ingest.opvolging import opvolging_columns
 from app.ingest.placing import place, settle_crs
 from app.ingest.quarantine import Delivered, Refused, take_in
 from app.ingest.reading import Wanted, read_layer
@@ -43,7 +45,7 @@ from app.ingest.report import (
 from app.ingest.shapes import check_shapes, valid_in_rd
 from app.ingest.source import Column, Dataset, Facts, Source
 from app.ingest.spreading import declared_names, spread
-from app.ingest.storing import Checked, Levering, current_rows, declaration_of, is_current, store, taken_ids, valid_codes
+from app.ingest.storing import Checked, Levering, current_rows, declaration_of, is_current, store, taken_ids
 from app.ingest.table import Mask, Table
 from app.ingest.whole import check_whole
 from app.settings import Settings
@@ -117,8 +119,8 @@ def import_all(
 ) -> list[Report]:
     """Import every source of which all files are found under `folder`; one refused source does not stop the others.
 
-    Gebieden come first, then the relations between them, then objects and figures, so that codes can be checked. The reports of refused
-    leveringen are among those returned; the caller decides what that means.
+    Gebieden come first, then the relations between them and their succession, then objects and figures, so that codes can be checked. The
+    reports of refused leveringen are among those returned; the caller decides what that means.
     """
     reports = []
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.suffix == ""]
@@ -139,7 +141,7 @@ def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Pa
 
 def in_order(sources: Iterable[Source]) -> list[Source]:
     """Order sources so that what others refer to comes first; the demo comes last, or real data would withdraw it."""
-    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.OBJECT: 2, Facts.CIJFER: 3}
+    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.GEBIED_OPVOLGING: 2, Facts.OBJECT: 3, Facts.CIJFER: 4}
     return sorted(sources, key=lambda source: (source.demo, min(ranks[each.facts] for each in source.datasets), source.id))
 
 
@@ -196,8 +198,9 @@ def _check_dataset(desk: Desk, dataset: Dataset) -> Checked | None:
     table, keys = check_keys(table, inspection)
     properties = map_columns(table, _columns(dataset), inspection.account)
     check_whole(table, properties, inspection)
-    _check_codes(desk, Checked(dataset, table, keys, properties, _counts(inspection, read, len(table))), inspection.account)
-    return Checked(dataset, _promoted(table, dataset), keys, properties, _counts(inspection, read, len(table)))
+    checked = Checked(dataset, table, keys, properties, _counts(inspection, read, len(table)))
+    check_codes(desk.settings, desk.source, checked, inspection.account)
+    return replace(checked, table=_promoted(table, dataset))
 
 
 def _read(desk: Desk, dataset: Dataset, account: Account) -> Table | None:
@@ -227,6 +230,8 @@ def _lacks_columns(table: Table, dataset: Dataset, account: Account) -> bool:
 
 def _columns(dataset: Dataset) -> Mapping[str, Column]:
     """Return the columns to map; those of a key file follow from its parents."""
+    if dataset.facts is Facts.GEBIED_OPVOLGING:
+        return opvolging_columns(dataset)
     names = [name for parent in dataset.parents for name in (parent.code, parent.name)]
     return {**{name: Column(source=name, required=True) for name in names}, **dataset.columns}
 
@@ -274,44 +279,6 @@ def _counts(inspection: Inspection, read: int, stored: int) -> DatasetCounts:
         repaired=len(inspection.mended),
         stored=stored,
     )
-
-
-def _check_codes(desk: Desk, checked: Checked, account: Account) -> None:
-    """Hold codes of gebieden against those that are valid at the peildatum."""
-    dataset = checked.dataset
-    demands: list[tuple[str, str, Values]] = [
-        (soort, dataset.columns[name].origins[0] if dataset.columns[name].origins else name, checked.properties[name])
-        for name, soort in dataset.gebied_codes.items()
-    ]
-    if dataset.facts is Facts.GEBIED_RELATIE:
-        demands.append(("GEMEENTE", dataset.key_names[0][0], checked.keys))
-    for soort, column, values in demands:
-        known = valid_codes(desk.settings, desk.source, soort)
-        if not known:
-            reason = (
-                f"er zijn geen gebieden van soort {soort} geladen die gelden op {desk.source.peildatum}; de codes zijn niet gecontroleerd"
-            )
-            account.add(warning("codes-niet-gecontroleerd", reason, "Importeer eerst de gebieden."), Row(column=column))
-        else:
-            _report_unknown(checked.table, (column, values), known, (soort, desk.source), account)
-            if dataset.facts is Facts.GEBIED_RELATIE:
-                _report_unrelated(known - set(values), account)
-
-
-def _report_unknown(table: Table, demanded: tuple[str, Values], known: frozenset[str], about: tuple[str, Source], account: Account) -> None:
-    column, values = demanded
-    soort, source = about
-    reason = f"er is geen {soort.lower()} met deze code die geldt op {source.peildatum}"
-    remark = fault(
-        "onbekende-gebiedscode", reason, "Gebruik de code van de indeling van dat jaar; een opgeheven gemeente heeft een opvolger."
-    )
-    unknown = [at for at, value in enumerate(values) if value and value not in known]
-    account.add_rows(remark, (Row(int(table.rows[at]), column, values[at]) for at in unknown))
-
-
-def _report_unrelated(codes: frozenset[str], account: Account) -> None:
-    remark = warning("zonder-relatie", "deze gemeente staat niet in de sleutel en telt dus in geen regio of provincie mee")
-    account.add_rows(remark, (Row(value=code) for code in sorted(codes)))
 
 
 def _check_levering(desk: Desk, levering: Levering, options: Options) -> None:

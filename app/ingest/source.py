@@ -203,7 +203,12 @@ class Facts(StrEnum):
     OBJECT = "object"
     GEBIED = "gebied"
     GEBIED_RELATIE = "gebied_relatie"
+    GEBIED_OPVOLGING = "gebied_opvolging"
     CIJFER = "cijfer"
+
+
+# What a row of a succession tells: its columns, each of which a source must name.
+OPVOLGING = ("oud", "nieuw", "datum", "soort", "aandeel", "grondslag")
 
 
 class Membership(Declared):
@@ -226,7 +231,9 @@ class Dataset(Declared):
 
     Objects go to the `collection` a layer publishes (several datasets, also of different sources, may feed one collection; their
     `id_prefix` keeps the ids apart); gebieden have a `soort`, a column `naam`, and are valid from `valid_from` to `valid_to` (exclusive);
-    a gebied_relatie file gives for each gemeente (`key`) its `parents` in that period; cijfers are declared under `figures`.
+    a gebied_relatie file gives for each gemeente (`key`) its `parents` in that period; cijfers are declared under `figures`. A
+    gebied_opvolging file says what became of gebieden of a `soort`: columns oud, nieuw, datum (first day of the new division), soort,
+    aandeel (of oud that passes to nieuw) and grondslag (what that is a share of); oud, nieuw and datum are its key.
 
     `layer` is the layer of a GeoPackage, or the local name of the feature element of a GML ("Locatie"; without it every member of
     the feature collection), or the sheet of a workbook; it may be left out when there is just one. `key` names the columns of the file that
@@ -275,19 +282,23 @@ class Dataset(Declared):
         if self.facts is Facts.OBJECT:
             yield self.collection is not None, "objecten hebben een collection nodig"
             yield self.geometry is not None, "objecten hebben een geometry nodig (point, line of polygon)"
-        elif self.facts is not Facts.CIJFER:
+        elif self.facts in (Facts.GEBIED, Facts.GEBIED_RELATIE):
             yield self.valid_from is not None, "gebieden en hun relaties hebben valid_from nodig"
         if self.facts is Facts.CIJFER:
             others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
             yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
         else:
-            yield bool(self.key), "zonder key is een rij niet te herkennen"
+            yield bool(self.key_names), "zonder key is een rij niet te herkennen"
         yield (self.figures is not None) == (self.facts is Facts.CIJFER), "figures hoort bij facts: cijfer"
         if self.facts is Facts.GEBIED:
             yield self.soort is not None, "gebieden hebben een soort nodig"
             yield set(self.columns) == {"naam"}, "gebieden hebben precies één kolom, naam"
         if self.facts is Facts.GEBIED_RELATIE:
             yield bool(self.parents), "een gebied_relatie heeft parents nodig"
+        if self.facts is Facts.GEBIED_OPVOLGING:
+            yield self.soort is not None, "een opvolging zegt van welke soort gebied zij is"
+            yield set(self.columns) == set(OPVOLGING), f"een opvolging heeft precies de kolommen {', '.join(OPVOLGING)}"
+            yield not self.key, "een opvolging wordt herkend aan oud, nieuw en datum; key hoort er niet bij"
         yield self.crs is None or self.assign_crs is None, "crs en assign_crs sluiten elkaar uit"
         yield set(self.gebied_codes) <= set(self.columns), "gebied_codes noemt een eigenschap die niet in columns staat"
         yield (
@@ -298,17 +309,19 @@ class Dataset(Declared):
     @property
     def key_names(self) -> tuple[tuple[str, ...], ...]:
         """The names that each column of the key may have."""
+        if self.facts is Facts.GEBIED_OPVOLGING:
+            return tuple(self.columns[name].origins for name in OPVOLGING[:3] if name in self.columns and self.columns[name].origins)
         return tuple((name,) if isinstance(name, str) else name for name in self.key)
 
     @property
     def target(self) -> str:
-        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie, cijfer or object/{collection}."""
+        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie, gebied_opvolging, cijfer or object/{collection}."""
         return f"object/{self.collection}" if self.facts is Facts.OBJECT else str(self.facts)
 
     @property
     def has_geometry(self) -> bool:
-        """A key file and a table of figures have none; everything else does."""
-        return self.facts not in (Facts.GEBIED_RELATIE, Facts.CIJFER)
+        """Only objects and gebieden have one."""
+        return self.facts in (Facts.OBJECT, Facts.GEBIED)
 
     @property
     def shape(self) -> Geometry:

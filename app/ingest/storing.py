@@ -15,7 +15,7 @@ from app.ingest.cijfers.storing import CheckedFigures, copy_figures
 from app.ingest.mapping import Values
 from app.ingest.quarantine import Part
 from app.ingest.report import DatasetCounts, Progress, Report, closed
-from app.ingest.source import Dataset, Facts, Source
+from app.ingest.source import OPVOLGING, Dataset, Facts, Source
 from app.ingest.table import Geometries, Table
 from app.problems import Unavailable
 from app.register.crs import RD
@@ -38,6 +38,7 @@ COPY_GEBIED = "copy facts.gebied (levering_id, code, soort, naam, geldig_vanaf, 
 COPY_RELATIE = (
     "copy facts.gebied_relatie (levering_id, kind_code, ouder_code, ouder_soort, ouder_naam, geldig_vanaf, geldig_tot) from stdin"
 )
+COPY_OPVOLGING = "copy facts.gebied_opvolging (levering_id, oud, nieuw, datum, soort, aandeel, grondslag) from stdin"
 TAKEN_IDS = """
 select object_id, current_object.bron from facts.current_object
 join facts.levering on levering.id = levering_id
@@ -165,6 +166,7 @@ def _copy(connection: psycopg.Connection, checked: Checked, levering_id: int) ->
         Facts.OBJECT: (COPY_OBJECT, _object_rows),
         Facts.GEBIED: (COPY_GEBIED, _gebied_rows),
         Facts.GEBIED_RELATIE: (COPY_RELATIE, _relatie_rows),
+        Facts.GEBIED_OPVOLGING: (COPY_OPVOLGING, _opvolging_rows),
     }[checked.dataset.facts]
     count = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -192,6 +194,10 @@ def _relatie_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
     for parent in dataset.parents:
         for key, code, naam in zip(checked.keys, checked.properties[parent.code], checked.properties[parent.name], strict=True):
             yield key, code, parent.soort, naam, dataset.valid_from, dataset.valid_to
+
+
+def _opvolging_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
+    yield from zip(*(checked.properties[name] for name in OPVOLGING), strict=True)
 
 
 def _hex(table: Table) -> Geometries:

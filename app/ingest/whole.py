@@ -48,7 +48,9 @@ def _check_columns(properties: Mapping[str, Values], inspection: Inspection) -> 
     empty: list[str] = []
     for name, column in inspection.dataset.columns.items():
         values = properties[name]
-        if column.constant is None and len(values) > 1 and all(value == values[0] for value in values):
+        # A merger is the same in every row: one day, one new gebied.
+        expected = inspection.dataset.facts is Facts.GEBIED_OPVOLGING
+        if column.constant is None and not expected and len(values) > 1 and all(value == values[0] for value in values):
             (empty if values[0] is None else same).append(" / ".join(column.origins))
     if same:
         remark = note("kolom-zonder-verschil", "deze kolommen hebben in elke rij dezelfde waarde")

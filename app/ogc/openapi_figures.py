@@ -20,7 +20,7 @@ OPERATIONS = (
         "Cijfers",
         "Cijfers, gefilterd",
         "Cijfers",
-        (*SELECTING, "eenheid", "aggregeer", "limit", "cursor", "f-cijfers"),
+        (*SELECTING, "indeling", "eenheid", "aggregeer", "limit", "cursor", "f-cijfers"),
     ),
     Operation(
         "/aansluiting",
@@ -66,6 +66,7 @@ def parameters() -> Json:
         for name, (title, codes) in FROM_LISTS.items()
     }
     day: Json = {"type": "string", "format": "date"}
+    division: Json = {"type": "string", "pattern": r"^\d{4}(-\d{2}-\d{2})?$"}
     sums: Json = {"type": "string", "enum": ["gebied", "drager", "keten", "subsector", "sector", "techniek"]}
     described: Mapping[str, tuple[str, Json]] = {
         "gebied": ("Codes van gebieden, gescheiden door komma's; zij staan op /v1/gebieden", texts),
@@ -74,6 +75,10 @@ def parameters() -> Json:
         "versie": ("Energiebeelden, gescheiden door komma's, zoals NL01-2026-0.1", texts),
         "eenheid": ("Eenheid van het antwoord, zoals GWh; moet bij elke gekozen indicator passen", {"type": "string"}),
         "aggregeer": ("Tel op over deze dimensie; wordt geweigerd voor indicatoren die niet op te tellen zijn", sums),
+        "indeling": (
+            "Cijfers in de indeling in gemeenten van dit jaar (1 januari) of deze dag; oudere worden volgens de opvolging omgerekend",
+            division,
+        ),
         "datum": ("De gebieden zoals zij op deze dag waren; zonder deze parameter de nieuwste indeling", day),
     }
     return listed | {name: query_parameter(name, description, schema) for name, (description, schema) in described.items()}
@@ -112,6 +117,7 @@ def _page(name: str, item: str, links: Json) -> Json:
     texts = dict.fromkeys(("bron", "title", "publisher", "license", "homepage"), text)
     origin = object_of(tuple(texts), **texts, attribution=text | {"nullable": True}, peildatum=day)
     members = {name: list_of(shared("schemas", item)), "aantal": number, "totaal": number, "publicatie": text}
+    members |= {"meldingen": list_of(text)} if name == "cijfers" else {}
     return object_of((name, "aantal", "links"), **members, bronnen=list_of(origin), links=links)
 
 

@@ -26,11 +26,15 @@ where energiebeeld.gebied not in (select ouder_code from facts.current_gebied_re
 order by 1, 2
 """
 
+# A strip of land makes no successor.
 TABLE = """
 create table {table} as
+with gebied_opvolging as (
+    select oud, nieuw from facts.current_gebied_opvolging where soort <> 'GRENSWIJZIGING' and oud <> nieuw
+)
 select stand.code, stand.naam, stand.niveau, stand.geldig_vanaf, stand.geldig_tot, stand.ouders, stand.kinderen,
-    array(select oud from facts.current_gebied_opvolging where nieuw = stand.code order by oud) as voorgangers,
-    array(select nieuw from facts.current_gebied_opvolging where oud = stand.code order by nieuw) as opvolgers,
+    array(select distinct oud from gebied_opvolging where nieuw = stand.code order by oud) as voorgangers,
+    array(select distinct nieuw from gebied_opvolging where oud = stand.code order by nieuw) as opvolgers,
     case
         when stand.geldig_tot is null then array(select buur from gebied_buur where gebied_buur.code = stand.code order by buur)
         else '{{}}'

@@ -17,7 +17,7 @@ PREPARATION = "4"
 
 # The name of figures in `levering_facts`, and in `derived_from` of a layer that is made from the published figures.
 CIJFER = "cijfer"
-BEHIND_FIGURES = (CIJFER, "gebied", "gebied_relatie")
+BEHIND_FIGURES = (CIJFER, "gebied", "gebied_relatie", "gebied_opvolging")
 BEHIND_GEBIEDEN = ("gebied", "gebied_relatie", "gebied_opvolging")
 
 CURRENT_LEVERINGEN = """

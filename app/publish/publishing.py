@@ -139,7 +139,7 @@ def _sweep(connection: psycopg.Connection) -> None:
     orphans = connection.execute(
         """
         select tablename from pg_tables
-        where schemaname = %s and tablename ~ '_[0-9a-f]{12}(_z[0-9]+)?$'
+        where schemaname = %s and tablename ~ '_[0-9a-f]{12}(_z[0-9]+|_omgerekend|_breuken)?$'
             and not exists (select from publication.layer_version where starts_with(tablename, table_name))
         """,
         [SCHEMA],

@@ -56,6 +56,11 @@ def layer_table(layer: Layer, name: str) -> Table:
     )
 
 
+def recoded_names(figures: str) -> tuple[str, str]:
+    """Return the names of the tables beside published figures: what later divisions make of them, and the days gebieden changed on."""
+    return f"{figures}_omgerekend", f"{figures}_breuken"
+
+
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a property as GeoJSON shows it: a number always has a decimal point.
 

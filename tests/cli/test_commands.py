@@ -83,7 +83,7 @@ def test_help_is_dutch_and_names_every_command(here: Callable[..., Outcome]) -> 
     outcome = here("--help")
     assert outcome.status == 0
     assert "Opdrachten" in outcome.told
-    for command in ("start", "import", "sources", "publish", "status", "test", "bench"):
+    for command in ("start", "import", "withdraw", "sources", "publish", "status", "test", "bench"):
         assert f" {command} " in outcome.told
 
 
@@ -169,3 +169,25 @@ def test_an_unknown_source_is_told_with_what_was_meant(environment: dict[str, st
     outcome = run("import", "proeff", "--file", "x.csv", environment=environment)
     assert outcome.returncode == 1
     assert "Bedoelt u proef?" in outcome.stderr
+
+
+def test_a_source_is_withdrawn_and_leaves_the_next_publication(environment: dict[str, str], tmp_path: Path) -> None:
+    for arguments in (("import", "proef", "--file", delivery(tmp_path)), ("publish",)):
+        assert run(*arguments, environment=environment).returncode == 0
+    refused = run("withdraw", "proef", "proff", environment=environment)
+    assert refused.returncode == 1
+    assert "Er is niets ingetrokken" in refused.stderr
+    assert "Bedoelt u proef?" in refused.stderr
+
+    withdrawn = run("withdraw", "proef", environment=environment)
+    assert withdrawn.returncode == 0, withdrawn.stderr
+    assert "Ingetrokken: proef" in withdrawn.stdout
+    assert run("publish", environment=environment).returncode == 0
+    assert "natura-2000" not in run("status", environment=environment).stdout
+    # The same file is then a levering again.
+    assert "opgeslagen" in run("import", "proef", "--file", delivery(tmp_path), environment=environment).stdout
+
+
+@pytest.mark.parametrize("arguments", [["withdraw"], ["withdraw", "proef", "--demo"]])
+def test_withdraw_wants_a_source_or_the_demo(here: Callable[..., Outcome], arguments: list[str]) -> None:
+    assert here(*arguments) == Outcome(1, "Noem een bron, of geef --demo.\n")

@@ -21,7 +21,7 @@ from app.ingest.source import Source
 from app.settings import Settings
 
 SQUARE = [[155000.0, 463000.0], [155100.0, 463000.0], [155100.0, 463100.0], [155000.0, 463100.0], [155000.0, 463000.0]]
-TABLES = ("levering", "levering_facts", "gebied", "gebied_relatie", "object", "energiebeeld", "beeld", "cijfer")
+TABLES = ("levering", "levering_facts", "gebied", "gebied_relatie", "gebied_opvolging", "object", "energiebeeld", "beeld", "cijfer")
 
 
 @dataclass(frozen=True)

@@ -324,7 +324,7 @@ FAULTS = [
         "gebied",
         "GM1992",
         "geldt vanaf 2023-01-01, niet op 2022-01-01",
-        "de indeling van dat jaar",
+        "Toen bestonden nog GM0501. Gebruik de code van de indeling van dat jaar",
     ),
     ({"gebied": "518"}, "gebied-ongeldig", "gebied", "518", "er is geen gebied met deze code", "GMdddd"),
     ({"gebied": ""}, "waarde-ontbreekt", "gebied", "", "gebied ontbreekt", "Vul de code"),

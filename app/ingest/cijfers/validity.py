@@ -24,7 +24,8 @@ join facts.levering on levering.id = levering_id where demo = %(demo)s
 """
 SUCCESSORS = """
 select oud, nieuw, datum from facts.current_gebied_opvolging
-join facts.levering on levering.id = levering_id where demo = %(demo)s order by datum, nieuw
+join facts.levering on levering.id = levering_id
+where demo = %(demo)s and soort <> 'GRENSWIJZIGING' and oud <> nieuw order by datum, nieuw
 """
 
 
@@ -73,11 +74,18 @@ class Gebieden:
         when = " en ".join(dict.fromkeys(map(str, sorted(others, key=lambda each: each.start))))
         return f"dit gebied geldt {when}, niet op {day}", self._remedy(code, day)
 
+    def successors_of(self, code: str, day: dt.date, since: dt.date = dt.date.min) -> list[str]:
+        """Return who has taken the place of a gebied on a day, each with the date: the last of a line, never the code itself."""
+        following = [(new, date) for old, new, date in self._successors if old == code and since < date <= day]
+        last = [self.successors_of(new, day, date) or [f"{new} (per {date})"] for new, date in following]
+        return list(dict.fromkeys(each for several in last for each in several))
+
     def _remedy(self, code: str, day: dt.date) -> str:
-        following = [f"{new} (per {date})" for old, new, date in self._successors if old == code and date <= day]
-        if following:
+        if following := self.successors_of(code, day):
             return f"Opgevolgd door {', '.join(following)}: lever het cijfer daarvoor, of noem in de bron de indeling waarin het geldt."
-        return "Gebruik de code van de indeling van dat jaar, of noem in de bron de indeling waarin het cijfer geldt."
+        before = [old for old, new, date in self._successors if new == code and date > day]
+        known = f"Toen bestonden nog {', '.join(before)}. " if before else ""
+        return f"{known}Gebruik de code van de indeling van dat jaar, of noem in de bron de indeling waarin het cijfer geldt."
 
 
 def read_gebieden(settings: Settings, source: Source) -> Gebieden:

@@ -15,7 +15,7 @@ from app.ingest.doggerland.gedragen import draw_gedragen
 from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
 from app.ingest.doggerland.plan import Gemeente, Merger, Named, Plan, read_plan
-from app.ingest.doggerland.sheets import Row, Sheet
+from app.ingest.doggerland.sheets import Cell, Row, Sheet
 from app.ingest.doggerland.water import draw_waters
 from app.settings import ROOT
 
@@ -32,6 +32,7 @@ def generate(folder: Path) -> None:
     write_geopackage(folder / "doggerland-gebieden.gpkg", _gebieden(plan, land))
     for sheet in _keys(plan):
         write_csv(folder / f"doggerland-{sheet.name}.csv", sheet)
+    write_csv(folder / "doggerland-opvolging.csv", _succession(plan))
     network, energy = draw_network(plan, _random(plan, "net")), draw_energy(plan, land, _random(plan, "energie"))
     write_geopackage(folder / "doggerland-energie.gpkg", (*network, *energy))
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
@@ -71,6 +72,14 @@ def _keys(plan: Plan) -> Iterator[Sheet]:
     second = [*kept, (plan.merger.code, plan.merger.naam, member.provincie, member.regio)]
     for division, members in ((plan.divisions.first, first), (plan.divisions.second, second)):
         yield Sheet(f"indeling-{division.year}", tuple(_key(each, names) for each in members))
+
+
+def _succession(plan: Plan) -> Sheet:
+    """Return what became of the gemeenten that merged: each went over as a whole."""
+    merger = plan.merger
+    told: dict[str, Cell] = {"nieuw": merger.code, "datum": plan.divisions.second.isoformat()}
+    passed: dict[str, Cell] = {"soort": "FUSIE", "aandeel": 1, "grondslag": "GEHEEL"}
+    return Sheet("opvolging", tuple(Row({"oud": code, **told, **passed}) for code in sorted(merger.predecessors)))
 
 
 def _key(member: tuple[str, str, str, str], names: Mapping[str, str]) -> Row:

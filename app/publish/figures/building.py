@@ -6,15 +6,15 @@ import psycopg
 from psycopg import sql
 
 from app.problems import ConfigurationFault
-from app.register.tables import SCHEMA
+from app.register.tables import SCHEMA, recoded_names
 
 HERE = Path(__file__).parent
-STEPS = ("stack", "actueel", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish")
-STACK, ACTUEEL, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH = (
+STEPS = ("stack", "actueel", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish", "recode")
+STACK, ACTUEEL, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH, RECODE = (
     (HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS
 )
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{STACK}{ACTUEEL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}"
+FIGURES_SQL = f"{STACK}{ACTUEEL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}{RECODE}"
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
@@ -28,9 +28,9 @@ DIGESTED = (
 def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     """Fill a new table in schema `publication` with the figures of every energiebeeld and return how many there are.
 
-    Runs inside the transaction that is open on the connection; what the steward should know comes as a warning of PostgreSQL. Raises
-    ConfigurationFault naming the sources when two of them deliver the same figure, when figures of one kind are of different divisions,
-    or when an indicator is unknown.
+    Beside it come two small tables for who asks for them in a later division (see recode.sql). Runs inside the transaction that is open
+    on the connection; what the steward should know comes as a warning of PostgreSQL. Raises ConfigurationFault naming the sources when
+    two of them deliver the same figure, when figures of one kind are of different divisions, or when an indicator is unknown.
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
@@ -44,6 +44,7 @@ def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     _run(connection, ADD)
     connection.execute(sql.SQL(PUBLISH).format(table=table))
     _index(connection, table_name)
+    _recode(connection, table_name)
     row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
     return int(row[0]) if row else 0
 
@@ -68,6 +69,11 @@ def _refuse(connection: psycopg.Connection, faults: str) -> None:
     found = [fault for (fault,) in connection.execute(faults.encode())]
     if found:
         raise ConfigurationFault("De cijfers kunnen zo niet worden gepubliceerd; wat er stond blijft staan.", found)
+
+
+def _recode(connection: psycopg.Connection, table_name: str) -> None:
+    table, omgerekend, breuken = (sql.Identifier(SCHEMA, name) for name in (table_name, *recoded_names(table_name)))
+    connection.execute(sql.SQL(RECODE).format(table=table, omgerekend=omgerekend, breuken=breuken))
 
 
 def _index(connection: psycopg.Connection, table_name: str) -> None:
