@@ -15,7 +15,7 @@ from app.problems import ConfigurationFault, Problem
 from app.publish.common import CommonTask, build_common, common_tasks
 from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_version import Task, build, store
-from app.register.publication import FIGURES, GEBIEDEN, Origin
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
@@ -87,7 +87,7 @@ def stale_layers(settings: Settings, layers: Layers, drawn: Mapping[str, frozens
 
 
 def _demand_free_names(layers: Layers) -> None:
-    taken = [name for name in (FIGURES, GEBIEDEN) if name in layers]
+    taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN) if name in layers]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
