@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import begrippen, cijfers, gebieden, health
+from app.api import balans, begrippen, cijfers, energiebeelden, gebieden, health, reeks, vergelijk, verschil
 from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers
@@ -61,6 +61,11 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *begrippen.routes(door),
             *cijfers.routes(door),
             *gebieden.routes(door),
+            *balans.routes(door),
+            *vergelijk.routes(door),
+            *reeks.routes(door),
+            *energiebeelden.routes(door),
+            *verschil.routes(door),
         ]
     )
     app.include_router(health.router(current, reader))

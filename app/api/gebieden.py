@@ -18,6 +18,7 @@ GEBIEDEN = Resource("/gebieden", OFFERS, frozenset({"niveau", "datum", "f"}))
 GEBIED = Resource("/gebieden/{code}", OFFERS, frozenset({"datum", "f"}))
 TITLES = {"json": "Dit document als JSON", "html": "Dit document als webpagina"}
 RELATIONS = {"ouders": "up", "kinderen": "item", "voorgangers": "predecessor-version", "opvolgers": "successor-version", "buren": "related"}
+ANALYSES = {"balans": "Energiebalans", "vergelijk": "Vergelijking met andere gebieden", "reeks": "Reeks door de jaren"}
 LONGEST_CODE = 40
 
 
@@ -91,6 +92,7 @@ def _relations(related: Mapping[str, Sequence[Json]]) -> list[Json]:
 def _links_to_figures(ask: Ask, gebied: Gebied) -> list[Json]:
     at, code = ask.addresses.at, gebied.code
     links = [link("related", f"{at('cijfers')}?gebied={code}", JSON, f"Cijfers van {gebied.naam}")]
+    links += [link("related", at("gebieden", code, name), JSON, title) for name, title in ANALYSES.items()]
     if gebied.kinderen:
         rest = f"{code}{REST}"
         links.append(link("related", f"{at('aansluiting')}?gebied={code}", JSON, f"Sluiten de cijfers van {gebied.naam}?"))
