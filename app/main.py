@@ -36,6 +36,7 @@ from app.web.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 
 # New objects between two collections: a request leaves no cycles worth looking for more often.
 COLLECT_EVERY = 50_000
+API = (begrippen, cijfers, gebieden, balans, vergelijk, reeks, energiebeelden, verschil)
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +59,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *metadata.routes(current, settings),
             *styles.routes(current, sld, settings),
             *portal.routes(current, sld, settings),
-            *begrippen.routes(door),
-            *cijfers.routes(door),
-            *gebieden.routes(door),
-            *balans.routes(door),
-            *vergelijk.routes(door),
-            *reeks.routes(door),
-            *energiebeelden.routes(door),
-            *verschil.routes(door),
+            *(route for part in API for route in part.routes(door)),
         ]
     )
     app.include_router(health.router(current, reader))

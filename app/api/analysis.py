@@ -27,7 +27,19 @@ TITLES = {
 SUBJECT = ("indicator", "drager", "keten", "sector", "subsector", "techniek", "richting")
 # By which parameter of /v1/cijfers a dimension is asked.
 ASKED_AS = ("drager", "subsector", "techniek", "richting")
-NAMED_LISTS = ("indicator", "energiedrager", "keten", "subsector", "hoofdsector", "techniek", "richting", "beeld", "reden-leeg")
+NAMED_LISTS = (
+    "indicator",
+    "energiedrager",
+    "keten",
+    "subsector",
+    "hoofdsector",
+    "techniek",
+    "richting",
+    "beeld",
+    "beeldsoort",
+    "energiebeeldstatus",
+    "reden-leeg",
+)
 LONGEST_CODE = 40
 MANY = 20
 

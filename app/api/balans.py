@@ -173,7 +173,7 @@ def _gap(about: _About, gap: Gap) -> Json:
     cijfer = gap.cijfer
     return {
         "indicator": gap.indicator,
-        **coded(drager=gap.drager, hoofdsector=gap.hoofdsector),
+        **coded(keten=gap.keten, drager=gap.drager, hoofdsector=gap.hoofdsector),
         **coded(subsector=cijfer.subsector if cijfer else "", techniek=cijfer.techniek if cijfer else ""),
         "reden": gap.reden,
         "ontbrekend": list(cijfer.ontbrekend) if cijfer else [],
@@ -182,15 +182,22 @@ def _gap(about: _About, gap: Gap) -> Json:
 
 
 def _gap_sentence(about: _About, gap: Gap) -> str:
-    names, side = about.names, SIDES[gap.indicator]
-    drager, sector = names["energiedrager"].get(gap.drager, "alle energiedragers"), names["hoofdsector"].get(gap.hoofdsector, "")
+    names, side, subject = about.names, SIDES[gap.indicator], _subject(about, gap)
     if gap.cijfer is None:
-        return f"Geen cijfer van de vraag van de sector {sector}." if sector else f"Geen cijfer van {side} van {drager.lower()}."
+        return f"Geen cijfer van {side} van {subject}."
     parts = [names["subsector"].get(gap.cijfer.subsector, ""), names["techniek"].get(gap.cijfer.techniek, "")]
     split = f" ({', '.join(filter(None, parts))})" if any(parts) else ""
     reason = names["reden-leeg"].get(gap.reden, gap.reden).lower()
     missing = f"; van {', '.join(gap.cijfer.ontbrekend)} is er geen" if gap.cijfer.ontbrekend else ""
-    return f"{side.capitalize()} van {drager.lower()}{split} heeft geen waarde: {reason}{missing}."
+    return f"{side.capitalize()} van {subject}{split} heeft geen waarde: {reason}{missing}."
+
+
+def _subject(about: _About, gap: Gap) -> str:
+    if gap.keten:
+        return f"de {about.names['keten'][gap.keten].lower()}"
+    if gap.hoofdsector and gap.cijfer is None:
+        return f"de sector {about.names['hoofdsector'][gap.hoofdsector]}"
+    return about.names["energiedrager"].get(gap.drager, "alle energiedragers").lower()
 
 
 def _beside(about: _About, cijfers: Iterable[Cijfer]) -> list[Json]:

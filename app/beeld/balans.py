@@ -51,10 +51,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is not known of one side: a figure without a value (for `reden`), or no figure at all for a drager or a hoofdsector."""
+    """What is not known of one side: a figure without a value (for `reden`), or none at all for a keten, drager or hoofdsector."""
 
     indicator: str
     reden: str = "GEEN_CIJFER"
+    keten: str = ""
     drager: str = ""
     hoofdsector: str = ""
     cijfer: Cijfer | None = None
@@ -107,6 +108,7 @@ class Balancer:
         found = [drager for drager in self._begrippen["energiedrager"] if any(each.drager == drager for each in mine)]
         dragers = tuple((drager, self._post([each for each in mine if each.drager == drager])) for drager in found)
         gaps = tuple(gap for drager, post in dragers for gap in (*_sides_missing(post, drager), *_values_missing(post, drager)))
+        gaps = gaps if mine else (Gap(VRAAG, keten=code), Gap(AANBOD, keten=code))
         return Keten(code, self._post(mine), dragers, gaps)
 
     def _post(self, counted: Sequence[Cijfer]) -> Post:
@@ -132,7 +134,7 @@ def _values_missing(post: Post, drager: str) -> Iterator[Gap]:
     for indicator, added in ((VRAAG, post.vraag), (AANBOD, post.aanbod)):
         for each in added.missing:
             if each.drager == drager:
-                yield Gap(indicator, each.reden_leeg, drager, each.hoofdsector, each)
+                yield Gap(indicator, each.reden_leeg, drager=drager, hoofdsector=each.hoofdsector, cijfer=each)
 
 
 def _sector_gaps(counted: Sequence[Cijfer], sectoren: Iterable[tuple[str, Added]]) -> Iterator[Gap]:

@@ -146,23 +146,6 @@ def _balans_schemas(cited: Json) -> Json:
     post = {"vraag": zijde, "aanbod": zijde, "saldo": MAYBE_NUMBER, "oordeel": TEXT | {"enum": list(Oordeel)}, "tekst": TEXT}
     drager = object_of(("drager",), drager=TEXT, **post)
     keten = object_of(("keten", "dragers"), keten=TEXT, **post, volledig={"type": "boolean"}, dragers=list_of(drager))
-    beside = list_of(
-        object_of(
-            ("indicator", "eenheid"),
-            indicator=TEXT,
-            **SPLIT,
-            waarde=MAYBE_NUMBER,
-            eenheid=TEXT,
-            redenLeeg=MAYBE_TEXT,
-            soort=TEXT,
-            bron=TEXT,
-            peiljaar=INTEGER | {"nullable": True},
-            href=TEXT,
-        )
-    )
-    gap = object_of(
-        ("indicator", "reden", "tekst"), indicator=TEXT, **SPLIT, hoofdsector=MAYBE_TEXT, reden=TEXT, ontbrekend=list_of(TEXT), tekst=TEXT
-    )
     balans = object_of(
         ("gebiedCode", "energiebeeld", "jaar", "beeld", "eenheid", "totaal", "ketens", "onvolledig"),
         **ABOUT,
@@ -172,14 +155,42 @@ def _balans_schemas(cited: Json) -> Json:
         eenheid=TEXT,
         totaal=object_of((), **post),
         ketens=list_of(keten),
-        vraagPerSector=list_of({"type": "object"}),
+        vraagPerSector=list_of(object_of(("hoofdsector",), hoofdsector=TEXT, **side["properties"])),
         volledig={"type": "boolean"},
-        onvolledig=list_of(gap),
-        **dict.fromkeys(("conversie", "opslag", "piek", "nietMeegeteld"), beside),
+        onvolledig=list_of(_gap()),
+        **dict.fromkeys(("conversie", "opslag", "piek", "nietMeegeteld"), list_of(_beside())),
         dubbeltelling=list_of(TEXT),
         **cited,
     )
     return {"BalansZijde": side, "Balans": balans}
+
+
+def _beside() -> Json:
+    return object_of(
+        ("indicator", "eenheid"),
+        indicator=TEXT,
+        **SPLIT,
+        waarde=MAYBE_NUMBER,
+        eenheid=TEXT,
+        redenLeeg=MAYBE_TEXT,
+        soort=TEXT,
+        bron=TEXT,
+        peiljaar=INTEGER | {"nullable": True},
+        href=TEXT,
+    )
+
+
+def _gap() -> Json:
+    return object_of(
+        ("indicator", "reden", "tekst"),
+        indicator=TEXT,
+        **SPLIT,
+        keten=MAYBE_TEXT,
+        hoofdsector=MAYBE_TEXT,
+        reden=TEXT,
+        ontbrekend=list_of(TEXT),
+        tekst=TEXT,
+    )
 
 
 def _comparison(cited: Json) -> Json:

@@ -28,7 +28,8 @@ def test_missing_is_not_zero(analysed):
     _, warmte, waterstof, koolstof = answer["ketens"]
     assert (warmte["vraag"]["waarde"], warmte["vraag"]["som"], warmte["oordeel"]) == (None, None, "ONBEKEND")
     assert (koolstof["vraag"]["waarde"], koolstof["aanbod"]["waarde"], koolstof["saldo"]) == (39.65, None, None)
-    assert waterstof["dragers"] == []
+    assert (waterstof["dragers"], waterstof["volledig"]) == ([], False)
+    assert "Geen cijfer van het aanbod van de waterstofketen." in [each["tekst"] for each in answer["onvolledig"]]
     assert answer["totaal"]["vraag"] | {"href": ""} == {
         "waarde": None,
         "som": pytest.approx(11.5 + 31.65 + 8),

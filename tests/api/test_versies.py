@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from openapi_schema_validator import OAS30ReadValidator
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -185,6 +186,18 @@ class TestEnergiebeelden:
         answer = land.client.get(f"/energiebeelden{path}?f=html")
         assert answer.status_code == 200
         assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [("Energiebeelden", ""), ("Energiebeeld", f"/{GEDRAGEN}"), ("Energiebeeld", f"/{CONCEPT}"), ("Verschil", f"/{GEDRAGEN}/verschil")],
+)
+def test_an_answer_is_as_it_is_described(land, schema, path):
+    components = land.client.get("/openapi.json").json()["components"]
+    answer = land.client.get(f"/energiebeelden{path}").json()
+    described = components["schemas"][schema]
+    OAS30ReadValidator({**described, "components": components}).validate(answer)
+    assert answer.keys() <= described["properties"].keys()
 
 
 class TestVerschil:
