@@ -15,8 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import begrippen as begrip_routes
-from app.api import cijfers, gebieden, health
+from app.api import balans, cijfers, energiebeelden, gebieden, health, reeks, vergelijk, verschil
 from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers
@@ -38,6 +37,7 @@ from app.web.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 
 # New objects between two collections: a request leaves no cycles worth looking for more often.
 COLLECT_EVERY = 50_000
+API = (begrip_routes, cijfers, gebieden, balans, vergelijk, reeks, energiebeelden, verschil)
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *metadata.routes(current, settings),
             *styles.routes(current, sld, settings),
             *portal.routes(current, sld, begrippen["beeld"], settings),
-            *begrip_routes.routes(door),
-            *cijfers.routes(door),
-            *gebieden.routes(door),
+            *(route for part in API for route in part.routes(door)),
         ]
     )
     app.include_router(health.router(current, reader))

@@ -92,7 +92,7 @@ class Asker:
                 values[column] = _codes(name, query, faults)
                 _compare(name, values[column], await self.figures.known(column), faults)
         if "gebied" in query:
-            values["gebied"] = await self._gebieden(query, day, faults)
+            values["gebied"] = await self.gebieden_of("gebied", query, faults, day)
         years = _years(query, faults) if "jaar" in query else ()
         return Selection({column: codes for column, codes in values.items() if codes}, years, indeling=day)
 
@@ -128,8 +128,9 @@ class Asker:
         _compare(name, codes, known, faults)
         return codes
 
-    async def _gebieden(self, query: Query, day: dt.date | None, faults: Faults) -> tuple[str, ...]:
-        codes = _codes("gebied", query, faults)
+    async def gebieden_of(self, name: str, query: Query, faults: Faults, day: dt.date | None = None) -> tuple[str, ...]:
+        """Return the codes of gebieden that a parameter holds; those that do not exist are faults."""
+        codes = _codes(name, query, faults)
         periods = await self.gebieden.periods_of(codes)
         known = {period.code for period in periods}
         for code in codes:

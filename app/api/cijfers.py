@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app.api.asking import COLLAPSED, SELECTING, Faults, parse_collapsed, parse_cursor, parse_limit, parse_unit
-from app.api.door import Ask, Door, Resource, route
+from app.api.door import PERMALINK, Ask, Door, Resource, route
 from app.api.downloads import Downloads, Parts
 from app.api.herindeling import Melding, meldingen_of, refuse_empty, refuse_obstacles
 from app.beeld import Page, Question, Selection
@@ -39,12 +39,12 @@ PARENTS = tuple(level for level in LEVELS if level != "GEMEENTE")
 CIJFERS = Resource(
     "/cijfers",
     {"json": JSON, "html": HTML, **FILES},
-    frozenset(SELECTING) - {"oordeel"} | PLACE | {"eenheid", "aggregeer", "indeling", "f"},
+    frozenset(SELECTING) - {"oordeel"} | PLACE | {"eenheid", "aggregeer", "indeling", PERMALINK, "f"},
 )
 AANSLUITING = Resource(
     "/aansluiting",
     {"json": JSON, "html": HTML, "csv": CSV, "csv-nl": CSV},
-    frozenset(SELECTING) | PLACE | {"f"},
+    frozenset(SELECTING) | PLACE | {PERMALINK, "f"},
 )
 FILE_FORMS = {"csv": Form(), "csv-nl": Form(delimiter=";", dutch=True), "xlsx": Form(header=False), "parquet": Form(header=False)}
 

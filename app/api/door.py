@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app.api.asking import Asker, Query
 from app.beeld import Figures, Gebieden
+from app.beeld.archive import Archive
 from app.beeld.reading import Tables
 from app.database import Reader
 from app.problems import NotFound
@@ -25,6 +26,8 @@ from app.web.negotiation import choose_format, refuse_repeated, refuse_unknown
 from app.web.pages import PAGE_POLICY, Frame, prepare_environment, render
 
 ENVIRONMENT = prepare_environment(Path(__file__).parent / "templates")
+# The parameter by which an answer comes from an earlier publication.
+PERMALINK = "publicatie"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,15 @@ class Door:
     reader: Reader
     begrippen: Begrippen
     settings: Settings
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The earlier publications."""
+        return Archive(self.reader, self.current)
+
+    async def publication(self, query: Query) -> Publication:
+        """Return the publication that a query names, or else the one that is served now."""
+        return await self.archive(query[PERMALINK]) if PERMALINK in query else self.current()
 
 
 @dataclass(frozen=True)
@@ -115,8 +127,10 @@ class Ask:
         return f"{self.addresses.base_url}{path}" + (f"?{asked}" if asked else "")
 
     def links(self, titles: Mapping[str, str]) -> list[Json]:
-        """Return the links to this answer in every format; a file holds the whole selection, so it has no place to begin."""
+        """Return the links to this answer in every format, and to what it will always be; a file holds the whole selection."""
         paged = ("json", "html")
+        lasting = self.address(**{PERMALINK: self.publication.versie})
+        cite = link("cite-as", lasting, self.resource.offers[self.form], f"Dit antwoord uit publicatie {self.publication.versie}, voorgoed")
         return [
             link(
                 "self" if name == self.form else "alternate",
@@ -125,7 +139,7 @@ class Ask:
                 titles[name],
             )
             for name, media_type in sorted(self.resource.offers.items(), key=lambda offer: offer[0] != self.form)
-        ]
+        ] + ([cite] if PERMALINK in self.resource.parameters else [])
 
     def answer(self, body: bytes) -> Response:
         """Answer finished bytes."""
@@ -135,7 +149,8 @@ class Ask:
         """Answer a document as JSON, or as the page that a template makes of it."""
         if self.form == "json":
             return self.answer(orjson.dumps(document))
-        frame = Frame(self.publication, self.addresses, self.address())
+        is_earlier = self.publication.id != self.door.current().id
+        frame = Frame(self.publication, self.addresses, self.address(), is_earlier=is_earlier)
         page = render(ENVIRONMENT, template, document, frame)
         headers = self.headers | {"Content-Security-Policy": PAGE_POLICY, "X-Frame-Options": "DENY"}
         return Response(page.encode(), media_type=HTML, headers=headers)
@@ -150,7 +165,7 @@ def route(door: Door, resource: Resource, handle: Callable[[Ask], Awaitable[Resp
         refuse_unknown(query, resource.parameters)
         asked = (query["f"],) if "f" in query else ()
         form = choose_format(asked, ",".join(request.headers.getlist("accept")), offers, offers[0][0])
-        ask = Ask(door, resource, request, door.current(), query, form)
+        ask = Ask(door, resource, request, await door.publication(query), query, form)
         if has_already(request, ask.tag):
             return Response(status_code=304, headers=ask.headers)
         return await handle(ask)

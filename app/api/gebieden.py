@@ -18,6 +18,7 @@ GEBIEDEN = Resource("/gebieden", OFFERS, frozenset({"niveau", "datum", "f"}))
 GEBIED = Resource("/gebieden/{code}", OFFERS, frozenset({"datum", "f"}))
 TITLES = {"json": "Dit document als JSON", "html": "Dit document als webpagina"}
 RELATIONS = {"ouders": "up", "kinderen": "item", "voorgangers": "predecessor-version", "opvolgers": "successor-version", "buren": "related"}
+ANALYSES = {"balans": "Energiebalans", "vergelijk": "Vergelijking met andere gebieden", "reeks": "Reeks door de jaren"}
 LONGEST_CODE = 40
 
 
@@ -94,6 +95,7 @@ def _links_to_figures(ask: Ask, gebied: Gebied) -> list[Json]:
     if gebied.voorgangers:
         earlier = f"{at('cijfers')}?gebied={code}&indeling={gebied.geldig_vanaf}"
         links.append(link("related", earlier, JSON, f"Cijfers van {gebied.naam}, ook over de jaren van voor de herindeling"))
+    links += [link("related", at("gebieden", code, name), JSON, title) for name, title in ANALYSES.items()]
     if gebied.kinderen:
         rest = f"{code}{REST}"
         links.append(link("related", f"{at('aansluiting')}?gebied={code}", JSON, f"Sluiten de cijfers van {gebied.naam}?"))

@@ -131,8 +131,8 @@ def reconciliation_statement(table_name: str, gebieden_name: str, shape: Shape) 
 def copy_statement(table_name: str, shape: Shape, form: Form) -> str:
     """Return the COPY that writes a whole selection as CSV, in the order of the figures."""
     table = _figures(table_name, shape, ordered=True)
-    columns = [_written(table, column, shape, dutch=form.dutch).label(column.name) for column in form.columns]
-    rows = select(*columns).where(*_conditions(table, shape)).order_by(table.c.rij)
+    columns = [written(table, column, shape, dutch=form.dutch).label(column.name) for column in form.columns]
+    rows = select(*columns).where(*conditions(table, shape)).order_by(table.c.rij)
     header = "true" if form.header else "false"
     return f"copy ({_sql(rows)}) to stdout (format csv, header {header}, delimiter '{form.delimiter}', encoding 'UTF8')"
 
@@ -141,7 +141,7 @@ def copy_statement(table_name: str, shape: Shape, form: Form) -> str:
 def count_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL that counts a selection, but no further than the parameter `most`."""
     table = _figures(table_name, shape)
-    some = select(table.c.rij).where(*_conditions(table, shape)).limit(bindparam("most", type_=BigInteger)).subquery()
+    some = select(table.c.rij).where(*conditions(table, shape)).limit(bindparam("most", type_=BigInteger)).subquery()
     return _sql(select(func.count()).select_from(some))
 
 
@@ -150,14 +150,14 @@ def kinds_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL that tells which indicators, dragers, units, levels and soorten occur in a selection."""
     table = _figures(table_name, shape)
     kinds = (table.c.indicator, table.c.drager, table.c.eenheid, table.c.niveau, table.c.soort)
-    return _sql(select(*kinds).where(*_conditions(table, shape)).distinct().order_by(*kinds))
+    return _sql(select(*kinds).where(*conditions(table, shape)).distinct().order_by(*kinds))
 
 
 @lru_cache(maxsize=512)
 def obstacles_statement(table_name: str, shape: Shape) -> str:
     """Return the SQL that tells which gebieden of a selection cannot be answered in the division of `indeling`, and since which day."""
     table = figures_table(table_name)
-    return _sql(obstacles(table, _conditions(table, shape)))
+    return _sql(obstacles(table, conditions(table, shape)))
 
 
 @lru_cache(maxsize=64)
@@ -200,7 +200,7 @@ def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> s
             func.array_to_json(added).label("gebieden"),
             func.min(table.c.rij).label("rij"),
         )
-        .where(*_conditions(table, shape), *split, *totals)
+        .where(*conditions(table, shape), *split, *totals)
         .group_by(*kept)
         .subquery("opgeteld")
     )
@@ -209,7 +209,7 @@ def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> s
     numbered = (
         select(_json(members).label("cijfer"), rows.c.rij).order_by(rows.c.rij).limit(_most() + literal_column("1")).subquery("bladzijde")
     )
-    return _sql(_joined(numbered))
+    return _sql(joined(numbered))
 
 
 @lru_cache(maxsize=64)
@@ -307,15 +307,15 @@ def _sum_members(rows: FromClause, kept: Iterable[str], shape: Shape) -> dict[st
 def _page(table: FromClause, shape: Shape, document: Value) -> str:
     numbered = (
         select(document.label("cijfer"), table.c.rij)
-        .where(*_conditions(table, shape), table.c.rij > bindparam("after", type_=BigInteger))
+        .where(*conditions(table, shape), table.c.rij > bindparam("after", type_=BigInteger))
         .order_by(table.c.rij)
         .limit(_most() + literal_column("1"))
         .subquery("bladzijde")
     )
-    return _sql(_joined(numbered))
+    return _sql(joined(numbered))
 
 
-def _joined(numbered: FromClause) -> Select[Any]:
+def joined(numbered: FromClause) -> Select[Any]:
     """Join the documents of a page; the one beyond its limit only tells that there are more."""
     placed = select(numbered.c.cijfer, numbered.c.rij, func.row_number().over(order_by=numbered.c.rij).label("plaats")).subquery(
         "geplaatst"
@@ -329,18 +329,17 @@ def _most() -> Value:
     return bindparam("most", type_=BigInteger)
 
 
-def _conditions(table: FromClause, shape: Shape) -> list[ColumnElement[bool]]:
-    conditions = [
-        _is_among(table.c[name], name) if several else table.c[name] == bindparam(name, type_=Text) for name, several in shape.columns
-    ]
+def conditions(table: FromClause, shape: Shape) -> list[ColumnElement[bool]]:
+    """Return what a figure must meet to be in a selection of this shape."""
+    found = [_is_among(table.c[name], name) if several else table.c[name] == bindparam(name, type_=Text) for name, several in shape.columns]
     if shape.years == 1:
-        conditions.append(table.c.jaar == bindparam("jaar", type_=SmallInteger()))
+        found.append(table.c.jaar == bindparam("jaar", type_=SmallInteger()))
     elif shape.years > 1:
         years = func.string_to_array(bindparam("jaar", type_=Text), literal_column("','"))
-        conditions.append(table.c.jaar == any_(cast(years, ARRAY(SmallInteger()))))
+        found.append(table.c.jaar == any_(cast(years, ARRAY(SmallInteger()))))
     if shape.with_verdict:
-        conditions.append(table.c.oordeel.is_not(None))
-    return conditions
+        found.append(table.c.oordeel.is_not(None))
+    return found
 
 
 def _is_among(column: Value, name: str) -> ColumnElement[bool]:
@@ -383,7 +382,8 @@ def _text(stored: Value) -> Value:
     return func.nullif(stored, literal_column("''")) if isinstance(stored.type, Text) else stored
 
 
-def _written(table: FromClause, column: Column, shape: Shape, *, dutch: bool) -> Value:
+def written(table: FromClause, column: Column, shape: Shape, *, dutch: bool) -> Value:
+    """Return a column as files show it: lists as one text, and for Excel in Dutch a decimal comma and no formulas."""
     shown = _shown(table, column, shape)
     if column.kind is Kind.LIST:
         return func.array_to_string(shown, literal_column("' '"))

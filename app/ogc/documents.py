@@ -143,6 +143,7 @@ def _landing(service: Service, _: Arguments) -> Json:
             link(f"{OGC_REL}/styles", at("styles"), JSON, "Stijlen"),
             link("related", at("cijfers"), JSON, "Cijfers per gebied"),
             link("related", at("aansluiting"), JSON, "Sluiten de cijfers?"),
+            link("related", at("energiebeelden"), JSON, "Energiebeelden en hun versies"),
             link("related", at("gebieden"), JSON, "Alle gebieden"),
             link("glossary", at("begrippen"), JSON, "Begrippen: codelijsten met definities (SKOS)"),
         ],

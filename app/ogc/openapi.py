@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app import __version__
 from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
+from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -69,6 +70,7 @@ OPERATIONS = (
     Operation("/begrippen/{lijst}", "getBegrippenlijst", "Begrippen", "Eén codelijst", "Begrippenlijst", ("f-begrip",)),
     Operation("/begrippen/{lijst}/{code}", "getBegrip", "Begrippen", "Eén begrip", "Begrip", ("f-begrip",)),
     *figures.OPERATIONS,
+    *analysis.OPERATIONS,
 )
 
 
@@ -122,7 +124,7 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 
 def _parameters(publication: Publication) -> Json:
-    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
+    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters(), **analysis.parameters()}
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -139,6 +141,7 @@ def _path_parameters(publication: Publication) -> Json:
         "lijst": ("Naam van de codelijst, zoals energiedrager", text),
         "code": ("Code uit de lijst, zoals AARDGAS", text),
         **figures.PATH_PARAMETERS,
+        **analysis.PATH_PARAMETERS,
     }
     return {
         name: {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
@@ -205,7 +208,7 @@ def _responses() -> Json:
     headers = {"API-Version": shared("headers", "API-Version")}
     good = {
         name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses()).items()
+        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
     faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
@@ -243,6 +246,7 @@ def _schemas() -> Json:
         ),
         **_describe_begrip_schemas(links),
         **figures.schemas(links),
+        **analysis.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }

@@ -20,7 +20,7 @@ OPERATIONS = (
         "Cijfers",
         "Cijfers, gefilterd",
         "Cijfers",
-        (*SELECTING, "indeling", "eenheid", "aggregeer", "limit", "cursor", "f-cijfers"),
+        (*SELECTING, "indeling", "eenheid", "aggregeer", "limit", "cursor", "publicatie", "f-cijfers"),
     ),
     Operation(
         "/aansluiting",
@@ -28,7 +28,7 @@ OPERATIONS = (
         "Cijfers",
         "Of cijfers optellen: zelf geleverd naast de som van de gemeenten",
         "Aansluiting",
-        (*SELECTING, "oordeel", "limit", "cursor", "f-aansluiting"),
+        (*SELECTING, "oordeel", "limit", "cursor", "publicatie", "f-aansluiting"),
     ),
     Operation("/gebieden", "getGebieden", "Cijfers", "Alle gebieden", "Gebieden", ("niveau", "datum", "f")),
     Operation("/gebieden/{gebiedCode}", "getGebied", "Cijfers", "Eén gebied", "Gebied", ("datum", "f")),

@@ -1,4 +1,4 @@
-"""What a publication holds beside its layers: the figures, and the gebieden with who belongs to whom."""
+"""What a publication holds beside its layers: the figures, the gebieden with who belongs to whom, and the energiebeelden."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from app.publish.energiebeelden import build_energiebeelden
 from app.publish.figures import build_figures, digests_of
 from app.publish.gebieden import build_gebieden
 from app.publish.inputs import Facts, Inputs
 from app.publish.layer_table import drop_tables
-from app.register.publication import FIGURES, GEBIEDEN
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN
 from app.register.tables import SCHEMA
 
 
@@ -40,6 +41,7 @@ def common_tasks(facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
     return (
         CommonTask(FIGURES, facts.figures, build_figures, snapshot),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
+        CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
     )
 
 

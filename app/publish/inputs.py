@@ -7,6 +7,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from app.layers import Layer
+from app.publish.energiebeelden import DESCRIBED, ENERGIEBEELDEN_SQL
 from app.publish.figures import FIGURES_SQL
 from app.publish.gebieden import COLLECT, LANDS, TABLE
 from app.register.crs import grid_is_used
@@ -47,13 +48,14 @@ class Inputs:
 class Facts:
     """What there is now to derive from: leveringen per kind of facts (`gebied`, `cijfer`, `object/{collection}`), and the code lists.
 
-    `exact` tells whether the RDNAPTRANS grid is used.
+    `exact` tells whether the RDNAPTRANS grid is used, `described` what is said of the energiebeelden.
     """
 
     origins: dict[str, tuple[Origin, ...]]
     begrippen: str
     lands: str
     exact: bool
+    described: str
 
     def behind(self, *kinds: str) -> dict[int, Origin]:
         """Return the leveringen of these kinds of facts by their number."""
@@ -72,6 +74,12 @@ class Facts:
         behind = self.behind(*BEHIND_GEBIEDEN)
         return Inputs(tuple(behind.values()), digest(COLLECT, TABLE, self.lands, self.exact, sorted(behind)))
 
+    @property
+    def energiebeelden(self) -> Inputs:
+        """What the published energiebeelden are made of."""
+        behind = self.behind(CIJFER)
+        return Inputs(tuple(behind.values()), digest(ENERGIEBEELDEN_SQL, self.described, sorted(behind)))
+
 
 def read_facts(connection: psycopg.Connection) -> Facts:
     """Return what the database holds now, as the transaction that is open on the connection sees it."""
@@ -80,8 +88,8 @@ def read_facts(connection: psycopg.Connection) -> Facts:
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
-    code_lists, lands = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS))
-    return Facts(found, code_lists, lands, grid_is_used())
+    code_lists, lands, described = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED))
+    return Facts(found, code_lists, lands, grid_is_used(), described)
 
 
 def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:

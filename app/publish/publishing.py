@@ -18,7 +18,7 @@ from app.publish.facts_layer import FactsTask, build_facts_layer
 from app.publish.figure_layers import build_figure_layer, figure_tasks
 from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
-from app.register.publication import FIGURES, GEBIEDEN, Description, Origin
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, Description, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
@@ -107,7 +107,7 @@ def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[st
 
 
 def _demand_free_names(layers: Layers) -> None:
-    taken = [name for name in (FIGURES, GEBIEDEN) if name in layers]
+    taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN) if name in layers]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 

@@ -1,4 +1,4 @@
-"""What is published: layers, figures and gebieden of one publication, with their tables, counts and the leveringen behind them."""
+"""What is published: layers, figures, gebieden and energiebeelden of one publication, with their tables, counts and leveringen."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +31,7 @@ where publication_layer.publication_id = %(publication)s
 # What every publication holds beside its layers, under a name that no layer can have: layers publish features.
 FIGURES = "cijfers"
 GEBIEDEN = "gebieden"
+ENERGIEBEELDEN = "energiebeelden"
 
 
 class _Stored(BaseModel):
@@ -110,7 +111,7 @@ class PublishedLayer:
 
 @dataclass(frozen=True)
 class Publication(Mapping[str, PublishedLayer]):
-    """An immutable snapshot of all layers, the figures and the table of gebieden; `versie` cites it for ever."""
+    """An immutable snapshot of all layers, the figures and the tables of gebieden and energiebeelden; `versie` cites it for ever."""
 
     id: int
     versie: str
@@ -118,6 +119,7 @@ class Publication(Mapping[str, PublishedLayer]):
     layers: Mapping[str, PublishedLayer]
     figures: PublishedFigures | None = None
     gebieden: str | None = None
+    energiebeelden: str | None = None
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
@@ -141,7 +143,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         for layer_id, layer in layers.items()
         if layer_id in stored
     }
-    figures, gebieden = stored.get(FIGURES), stored.get(GEBIEDEN)
+    figures, gebieden, energiebeelden = (stored.get(each) for each in (FIGURES, GEBIEDEN, ENERGIEBEELDEN))
     return Publication(
         current[0],
         current[1],
@@ -149,6 +151,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         published,
         _figures(figures) if figures else None,
         gebieden[0] if gebieden else None,
+        energiebeelden[0] if energiebeelden else None,
     )
 
 

@@ -37,12 +37,13 @@ LICENSES = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page shows around its content: the publication, where the page lives, and the layer it is about."""
+    """What every page shows around its content: the publication (and whether a newer one is served), its address, and its layer."""
 
     publication: Publication
     addresses: Addresses
     address: str
     layer: PublishedLayer | None = None
+    is_earlier: bool = False
 
     @property
     def stylesheet(self) -> str:
@@ -77,6 +78,11 @@ def format_number(value: float, *, split: bool = True) -> str:
     return format(value, f",{digits}" if split else digits).translate(str.maketrans(",.", ".,"))
 
 
+def format_readable(value: float) -> str:
+    """Return a computed number for people: five figures, which is more than any estimate is worth."""
+    return format_number(float(f"{value:.5g}"))
+
+
 def format_short_date(text: str) -> str:
     """Return an ISO date as day-month-year, and any other text as it is."""
     try:
@@ -108,6 +114,7 @@ def prepare_environment(templates: Path) -> Environment:
     )
     environment.filters |= {
         "number": format_number,
+        "readable": format_readable,
         "date": _format_date,
         "short_date": format_short_date,
         "weblink": _web_link,

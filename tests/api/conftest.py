@@ -187,3 +187,62 @@ def problem_of(answer: httpx.Response, status: int) -> list[str]:
     assert answer.headers["content-type"] == "application/problem+json"
     document = answer.json()
     return [each["detail"] for each in document.get("errors", [])] or [document["detail"]]
+
+
+def _energy() -> tuple[dict[str, object], ...]:
+    """Figures to reckon with: totals beside their parts, a potential, what smooths, gaps, later years and a second energiebeeld."""
+    total = {"subsector": "", "hoofdsector": ""}
+    diesel = {"drager": "DIESEL", "keten": "KOOLSTOF", "subsector": "WEGVERKEER", "hoofdsector": "VERVOER"}
+    supply = {"thema": "AANBOD", "indicator": "productie", **total}
+    power = {"thema": "OPSLAG", **total, "eenheid": "MW"}
+    people = {"thema": "GEBIED", "indicator": "inwoners", "drager": "", "keten": "", **total, "eenheid": "aantal"}
+    later, own = {"soort": "BEELD", "beeld": "II3050V3_KM"}, {"energiebeeld": "ES09-2026-1.0"}
+    return (
+        figure("GM0001", 10.0),
+        figure("GM0001", 1.5, subsector="DIENSTEN", hoofdsector="WERKEN"),
+        figure("GM0001", 11.5, **total),
+        figure("GM0001", 5.0, richting="FLEX", **total),
+        figure("GM0001", 31.65, **GAS),
+        figure("GM0001", None, drager="WARMTE_NET", keten="WARMTE", reden_leeg="ONTHULLING"),
+        figure("GM0001", 8.0, **diesel),
+        figure("GM0001", 8.0, jaar=2022),
+        figure("GM0001", 12.0, jaar=2030, **later),
+        figure("GM0001", 14.0, jaar=2050, **later),
+        figure("GM0001", 15.0, jaar=2050, **(later | {"beeld": "II3050V3_EV"})),
+        figure("GM0001", 6.0, **supply, techniek="ZON_PV"),
+        figure("GM0001", 4.0, **supply, techniek="ZON_PV_KLEIN"),
+        figure("GM0001", 2.0, **supply, techniek="ZON_PV_GROOT"),
+        figure("GM0001", 3.5, **(supply | {"subsector": "WONINGEN", "hoofdsector": "WONEN"}), techniek="ZON_PV"),
+        figure("GM0001", 9.0, **supply, techniek="WIND_LAND"),
+        figure("GM0001", 100.0, **supply, techniek="WATERKRACHT", soort="POTENTIE"),
+        figure("GM0001", 7.0, **PEAK),
+        figure("GM0001", 0.5, **power, indicator="opslagvermogen", techniek="BATTERIJ"),
+        figure("GM0001", 2.0, **(power | {"eenheid": "MWh"}), indicator="opslagcapaciteit", techniek="BATTERIJ"),
+        figure("GM0001", 1.0, **power, indicator="conversievermogen", techniek="ELEKTROLYSER", richting="IN"),
+        figure("GM0001", 0.7, **power, indicator="conversievermogen", techniek="ELEKTROLYSER", richting="UIT"),
+        figure("GM0001", 1200.0, **(GAS | {"indicator": "gas-per-woning", "eenheid": "m3"})),
+        figure("GM0001", 1000.0, **people),
+        figure("GM0002", 20.0),
+        figure("GM0002", 5.0, **supply, techniek="WIND_LAND"),
+        figure("GM0002", 4000.0, **people),
+        figure("GM0003", 3.0, **(supply | {"subsector": "WONINGEN", "hoofdsector": "WONEN"})),
+        figure("GM0003", 4.0, **(supply | {"subsector": "DIENSTEN", "hoofdsector": "WERKEN"})),
+        figure("GM0003", 6.0, **supply, techniek="ZON_PV"),
+        figure("PV25", 32.0, niveau="PROVINCIE", som=30.0, rest=2.0, oordeel="SLUITEND_MET_REST", **VERDICT),
+        figure("PV25-NTI", 2.0, niveau="NTI"),
+        figure("GM0002", 21.0, **own, herkomst="CORRECTIE_GEBIED"),
+    )
+
+
+@pytest.fixture(scope="session")
+def analysed(postgis, tmp_path_factory) -> Iterator[httpx.Client]:
+    """A client of the service that publishes figures to reckon with. For reading only: all tests share it."""
+    use_grid(DATA / "proj")
+    with fresh_database(postgis, tmp_path_factory.mktemp("rekenen")) as settings:
+        with connect(settings, Role.IMPORT) as connection:
+            deliver_gebieden(connection)
+            count = build_gebieden(connection, GEBIEDEN_TABLE)
+            create_figures(connection, _energy())
+            publish_tables(connection, "proef-1", {"gebieden": (GEBIEDEN_TABLE, count), "cijfers": (FIGURES_TABLE, len(_energy()))})
+        with served(settings) as running, httpx.Client(base_url=f"{running.address}/v1", timeout=30) as client:
+            yield client

@@ -38,6 +38,7 @@ def test_a_gemeente_has_parents_neighbours_and_a_place(service):
     ways = {each["href"].rsplit("/v1", 1)[1]: each["rel"] for each in gemeente["links"]}
     assert ways["/gebieden/PV25"] == "up"
     assert ways["/cijfers?gebied=GM0002"] == "related"
+    assert {ways[f"/gebieden/GM0002/{name}"] for name in ("balans", "vergelijk", "reeks")} == {"related"}
 
 
 def test_a_region_lies_in_two_provinces(service):

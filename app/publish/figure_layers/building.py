@@ -33,11 +33,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class FigureTask(LayerTask):
-    """One layer of figures to build, from tables of this publication: figures, gebieden, and shapes in the order in which they count."""
+    """One layer of figures to build, from tables of this publication: figures, gebieden, energiebeelden, and shapes in the order in which they count."""
 
     table: FigureTable
     figures: str
     gebieden: str
+    energiebeelden: str
     shapes: tuple[Shape, ...]
 
 
@@ -67,7 +68,7 @@ def _collect(connection: psycopg.Connection, task: FigureTask) -> None:
     values = {
         "figures": sql.Identifier(SCHEMA, task.figures),
         "gebieden": sql.Identifier(SCHEMA, task.gebieden),
-        "energiebeelden": sql.Identifier("facts", "current_energiebeeld"),
+        "energiebeelden": sql.Identifier(SCHEMA, task.energiebeelden),
         "niveau": sql.Literal(task.table.niveau),
         "beelden": sql.Literal(task.table.beelden),
         "area": sql.Literal(AREA),

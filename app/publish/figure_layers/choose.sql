@@ -6,8 +6,7 @@
 --   rij     the figures, each with the verdict of the sum it is in; and those of the land, which tell what there is to know
 create temp table keuze as
 with energiebeeld as (
-    select id as energiebeeld, min(gebied) as gebied, min(status) as status, max(peildatum) as peildatum
-    from {energiebeelden} group by id
+    select id as energiebeeld, gebied, status, peildatum from {energiebeelden}
 ),
 niveau as (
     select distinct on (code) code, niveau from {gebieden} order by code, geldig_vanaf desc

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import sql
 
 from app.layers import Layer, Layers
 from app.problems import ConfigurationFault
@@ -11,13 +12,13 @@ from app.publish.figure_layers.building import FigureTask, Shape
 from app.publish.figure_layers.composing import FIGURE_LAYER_SQL, read_indicators
 from app.publish.inputs import PREPARATION, Inputs, digest
 from app.register.columns import AREA
-from app.register.publication import FIGURES, GEBIEDEN, Origin, Overview
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, Origin, Overview
+from app.register.tables import SCHEMA
 
 MADE = """
 select layer_id, table_name, input_hash, description from publication.layer_version
 where id = any(%s) and (description->>'count')::bigint > 0
 """
-BEELDEN = "select id, min(gebied), min(status), max(peildatum) from facts.current_energiebeeld group by id order by id"
 
 type Drawn = Mapping[str, frozenset[str]]
 
@@ -37,12 +38,13 @@ def figure_tasks(connection: psycopg.Connection, layers: Layers, drawn: Drawn, v
         layer_id: _Made(table_name, input_hash, description)
         for layer_id, table_name, input_hash, description in connection.execute(MADE, [list(versions)])
     }
-    if FIGURES not in made or GEBIEDEN not in made:
+    if not {FIGURES, GEBIEDEN, ENERGIEBEELDEN} <= made.keys():
         return ()
     themes = {code: each.thema for code, each in read_indicators(connection).items()}
-    beelden = connection.execute(BEELDEN).fetchall()
+    table = sql.Identifier(SCHEMA, made[ENERGIEBEELDEN].table_name)
+    chosen = connection.execute(sql.SQL("select id, gebied, status, peildatum from {} order by id").format(table)).fetchall()
     return tuple(
-        _task(layer, drawn.get(layer.id, frozenset()), made, digest(beelden, _digests(layer, made[FIGURES], themes)))
+        _task(layer, drawn.get(layer.id, frozenset()), made, digest(chosen, _digests(layer, made[FIGURES], themes)))
         for layer in layers.values()
         if layer.figures and any(shape in made for shape in layer.figures.shapes)
     )
@@ -70,6 +72,7 @@ def _task(layer: Layer, drawn: frozenset[str], made: Mapping[str, _Made], figure
         table=layer.figures,
         figures=made[FIGURES].table_name,
         gebieden=made[GEBIEDEN].table_name,
+        energiebeelden=made[ENERGIEBEELDEN].table_name,
         shapes=tuple(Shape(each.table_name, _overviews(each)) for each in shapes),
     )
 

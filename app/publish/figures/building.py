@@ -9,12 +9,14 @@ from app.problems import ConfigurationFault
 from app.register.tables import SCHEMA, recoded_names
 
 HERE = Path(__file__).parent
-STEPS = ("stack", "actueel", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish", "recode")
-STACK, ACTUEEL, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH, RECODE = (
+# Also for who describes the energiebeelden: which ones there are beside those that were delivered.
+ACTUEEL = (HERE.parent / "actueel.sql").read_text(encoding="utf-8")
+STEPS = ("stack", "over", "collect", "faults", "layer", "outdated", "mixtures", "add", "publish", "recode")
+STACK, OVER, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH, RECODE = (
     (HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS
 )
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{STACK}{ACTUEEL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}{RECODE}"
+FIGURES_SQL = f"{STACK}{ACTUEEL}{OVER}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}{RECODE}"
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
@@ -36,6 +38,7 @@ def build_figures(connection: psycopg.Connection, table_name: str) -> int:
     connection.execute("set local work_mem = '128MB'")
     _run(connection, STACK)
     _run(connection, ACTUEEL)
+    _run(connection, OVER)
     _run(connection, COLLECT)
     _refuse(connection, FAULTS)
     _run(connection, LAYER)
