@@ -108,7 +108,7 @@ class Column(Declared):
     """
 
     source: str | tuple[str, ...] | None = None
-    constant: str | int | float | bool | None = None
+    constant: str | int | float | bool | dt.date | None = None
     tag: str | None = None
     type: Literal["text", "integer", "number", "boolean", "date", "year", "numbers", "texts"] = "text"
     take: Literal["max", "min", "first"] = "max"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import openpyxl
+import pyarrow.parquet
 import pytest
 
 from tests.api.conftest import problem_of
@@ -96,6 +97,9 @@ def test_a_whole_selection_as_a_file(client):
     assert (float(merged["waarde"]), merged["kwaliteit"], merged["indeling"]) == (TOGETHER, "TOEGEDEELD", "2024-01-01")
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/cijfers?{query}&f=xlsx").content), read_only=True)
     assert len(list(book["Cijfers"].rows)) == 1 + 23
+    parquet = pyarrow.parquet.read_table(io.BytesIO(client.get(f"/cijfers?{query}&f=parquet").content))
+    assert (parquet.num_rows, parquet.column("waarde").to_pylist()[-1]) == (23, TOGETHER)
+    assert "Wulpenrode;GEMEENTE;" in client.get(f"/cijfers?{query}&f=csv-nl").text
 
 
 def test_people_see_that_it_was_added_up(client):

@@ -10,10 +10,11 @@ from app.layers import Layers, read_layers
 from app.problems import ConfigurationFault
 from app.publish import Published, publish, stale_layers
 from app.register.publication import CURRENT, LAYERS, Publication, build_publication
+from app.register.tables import recoded_names
 from app.settings import Settings
 
 from ..conftest import fresh_database
-from .conftest import LAND, A, B, C, Cijfer, D, Desk, insert_register
+from .conftest import LAND, LEVERING, A, B, C, Cijfer, D, Desk, E, insert_register
 
 VRAAG = """
 title: Vraag
@@ -118,6 +119,27 @@ def test_figures_are_rebuilt_when_a_code_list_changes(settings: Settings):
     assert after.version != before.version
     assert ask(settings, after.table_name, "distinct thema") == [("AANBOD",)]
     assert ask(settings, before.table_name, "distinct thema") == [("VRAAG",)]
+
+
+def test_figures_are_rebuilt_when_a_succession_comes_in(settings: Settings):
+    """C and D are E since 2023: only that figure is new, in a table of its own, and the figures themselves stay what they were."""
+    publish_all(settings)
+    before = current(settings).figures
+    with connect(settings, Role.IMPORT) as connection:
+        (levering,) = connection.execute(LEVERING, ["opvolging", "Opvolging", "2023-01-01"]).fetchone()
+        for oud in (C, D):
+            connection.execute(
+                "insert into facts.gebied_opvolging values (%s, %s, %s, '2023-01-01', 'FUSIE', 1, 'GEHEEL')", [levering, oud, E]
+            )
+        connection.execute("insert into facts.levering_facts values (%s, 'gebied_opvolging', 2)", [levering])
+    assert "cijfers" in stale_layers(settings, layers_of(settings), {})
+    publish_all(settings)
+    after = current(settings).figures
+    assert ask(settings, after.table_name, "*") == ask(settings, before.table_name, "*")
+    converted, _ = recoded_names(after.table_name)
+    assert ask(settings, converted, "gebied, waarde, kwaliteit") == [("ES98", None, "TOEGEDEELD"), (E, 12, "TOEGEDEELD")]
+    # Before, nobody knew that E has in PV99 what C and D were.
+    assert ask(settings, recoded_names(before.table_name)[0], "gebied") == [("ES98",), ("PV99",)]
 
 
 def test_another_kind_of_facts_leaves_the_figures_as_they_are(settings: Settings):
