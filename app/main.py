@@ -16,6 +16,7 @@ from starlette_compress import add_compress_type
 
 from app import __version__
 from app.api import balans, cijfers, energiebeelden, gebieden, health, reeks, vergelijk, verschil
+from app.api import begrippen as begrip_routes
 from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers

@@ -33,7 +33,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class FigureTask(LayerTask):
-    """One layer of figures to build, from tables of this publication: figures, gebieden, energiebeelden, and shapes in the order in which they count."""
+    """One layer of figures to build, from tables of this publication: figures, gebieden, energiebeelden, and what lends its shapes.
+
+    Of the shapes the first that has a gebied counts.
+    """
 
     table: FigureTable
     figures: str
