@@ -7,13 +7,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import orjson
+from psycopg import errors
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app.api.asking import Asker, Query
 from app.beeld import Figures, Gebieden
-from app.beeld.archive import Archive
+from app.beeld.archive import Archive, UnreadablePublication
 from app.beeld.reading import Tables
 from app.database import Reader
 from app.problems import NotFound
@@ -28,6 +29,7 @@ from app.web.pages import PAGE_POLICY, Frame, prepare_environment, render
 ENVIRONMENT = prepare_environment(Path(__file__).parent / "templates")
 # The parameter by which an answer comes from an earlier publication.
 PERMALINK = "publicatie"
+NO_LONGER = "Publicatie {versie} heeft niet alles wat deze vraag nodig heeft. Laat 'publicatie' weg voor de nieuwste, of vraag minder."
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,11 @@ def route(door: Door, resource: Resource, handle: Callable[[Ask], Awaitable[Resp
         ask = Ask(door, resource, request, await door.publication(query), query, form)
         if has_already(request, ask.tag):
             return Response(status_code=304, headers=ask.headers)
-        return await handle(ask)
+        try:
+            return await handle(ask)
+        except (errors.UndefinedTable, errors.UndefinedColumn) as fault:
+            if PERMALINK not in query:
+                raise
+            raise UnreadablePublication(NO_LONGER.format(versie=ask.publication.versie)) from fault
 
     return Route(f"/v1{resource.path}", answer)

@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 import pytest
 from openapi_schema_validator import OAS30ReadValidator
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from app.database import Role, connect
@@ -320,21 +319,35 @@ class TestPermalinks:
         assert land.second in fault
 
     def test_a_table_of_an_earlier_edition_is_refused_by_name(self, land):
-        old = "cijfers_00000000000a"
-        with connect(land.settings, Role.IMPORT) as connection:
-            ask = "select table_name from publication.layer_version where layer_id = 'cijfers' limit 1"
-            (current,) = connection.execute(ask).fetchone()
-            statement = "create table publication.{} as select rij, energiebeeld, gebied, waarde from publication.{}"
-            connection.execute(sql.SQL(statement).format(sql.Identifier(old), sql.Identifier(current)))
-            connection.execute(
-                "with versie as (insert into publication.layer_version (layer_id, table_name, input_hash, description)"
-                " values ('cijfers', %s, %s, %s) returning id),"
-                " oud as (insert into publication.publication (versie) values ('2019-01-01-1') returning id)"
-                " insert into publication.publication_layer select oud.id, versie.id from oud, versie"
-                " union all select oud.id, (select id from publication.layer_version where layer_id = 'gebieden' limit 1) from oud",
-                [old, old, Jsonb({"count": 1, "origins": [ORIGIN]})],
-            )
-        answer = land.client.get("/cijfers?publicatie=2019-01-01-1")
-        (fault,) = problem_of(answer, 404)
+        add_publication(land, "2019-01-01-1", "cijfers_00000000000a", "rij, energiebeeld, gebied, waarde")
+        (fault,) = problem_of(land.client.get("/cijfers?publicatie=2019-01-01-1"), 404)
         assert "eerdere uitgave" in fault
         assert "indicator" in fault
+
+    def test_a_table_that_is_gone_is_no_fault_of_the_service(self, land):
+        add_publication(land, "2019-01-01-2", "cijfers_00000000000b", "*")
+        assert land.client.get("/cijfers?publicatie=2019-01-01-2").status_code == 200
+        with connect(land.settings, Role.IMPORT) as connection:
+            connection.execute("drop table publication.cijfers_00000000000b")
+        (fault,) = problem_of(land.client.get("/cijfers?publicatie=2019-01-01-2&limit=5"), 404)
+        assert "2019-01-01-2" in fault
+
+
+def add_publication(land: Land, versie: str, table: str, columns: str) -> None:
+    """Add a publication: some columns of the figures of the first one, and its gebieden."""
+    with connect(land.settings, Role.IMPORT) as connection:
+        ask = (
+            "select layer_id, table_name, layer_version.id from publication.layer_version"
+            " join publication.publication_layer on layer_version_id = layer_version.id"
+            " join publication.publication on publication.id = publication_id where versie = %s"
+        )
+        versions = {layer: (name, number) for layer, name, number in connection.execute(ask, [land.first])}
+        current, gebieden = versions["cijfers"][0], versions["gebieden"][1]
+        connection.execute(f"create table publication.{table} as select {columns} from publication.{current}".encode())
+        connection.execute(
+            "with cijfers as (insert into publication.layer_version (layer_id, table_name, input_hash, description)"
+            " values ('cijfers', %s, %s, %s) returning id),"
+            " oud as (insert into publication.publication (versie) values (%s) returning id)"
+            " insert into publication.publication_layer select oud.id, cijfers.id from oud, cijfers union all select oud.id, %s from oud",
+            [table, table, Jsonb({"count": 1, "origins": [ORIGIN]}), versie, gebieden],
+        )
