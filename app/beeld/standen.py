@@ -12,6 +12,9 @@ from app.beeld.statements import DIALECT, figures_table
 
 HUIDIG = "HUIDIG"
 
+# The versie that the service makes of a land: always newer than the concept in it.
+ACTUEEL = "actueel"
+
 type Age = tuple[tuple[bool, int, str], ...]
 
 
@@ -51,11 +54,11 @@ def newest(energiebeelden: Iterable[str]) -> str:
     return max(energiebeelden, key=age)
 
 
-def age(energiebeeld: str) -> tuple[Age, Age, str]:
+def age(energiebeeld: str) -> tuple[Age, bool, Age, str]:
     """Return by what energiebeelden sort from old to new: `{gebied}-{ronde}-{versie}`, in which 1.10 comes after 1.9."""
     _, _, rest = energiebeeld.partition("-")
     ronde, _, versie = rest.rpartition("-")
-    return _natural(ronde), _natural(versie), energiebeeld
+    return _natural(ronde), versie == ACTUEEL, _natural(versie), energiebeeld
 
 
 def _natural(text: str) -> Age:

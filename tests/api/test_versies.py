@@ -151,9 +151,16 @@ class TestEnergiebeelden:
     def test_all_of_them(self, land):
         answer = land.client.get("/energiebeelden").json()
         assert [(each["id"], each["status"], each["gebiedNaam"]) for each in answer["energiebeelden"]] == [
+            ("NL01-2026-actueel", "AANGEVULD", "Nederland"),
             (GEDRAGEN, "GEDRAGEN", "Foodvalley"),
             (CONCEPT, "CONCEPT", "Nederland"),
         ]
+
+    def test_the_one_that_the_service_makes_says_of_what(self, land):
+        answer = land.client.get("/energiebeelden/NL01-2026-actueel").json()
+        assert (answer["gebaseerdOp"], answer["geleverd"]) == (CONCEPT, 0)
+        assert GEDRAGEN in answer["toelichting"]
+        assert [each["code"] for each in answer["beelden"]] == ["HUIDIG", "EIGEN_ZON"]
 
     def test_one_of_them(self, land):
         answer = land.client.get(f"/energiebeelden/{GEDRAGEN}").json()
@@ -175,7 +182,7 @@ class TestEnergiebeelden:
 
     def test_the_concept_leads_to_what_was_made_of_it(self, land):
         links = land.client.get(f"/energiebeelden/{CONCEPT}").json()["links"]
-        assert [each["href"].rsplit("/", 1)[1] for each in links if each["rel"] == "successor-version"] == [GEDRAGEN]
+        assert [each["href"].rsplit("/", 1)[1] for each in links if each["rel"] == "successor-version"] == ["NL01-2026-actueel", GEDRAGEN]
 
     def test_an_unknown_one(self, land):
         assert CONCEPT in problem_of(land.client.get("/energiebeelden/NL01-2026-9"), 404)[0]

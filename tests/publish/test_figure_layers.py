@@ -16,7 +16,7 @@ from app.register.publication import CURRENT, LAYERS, build_publication
 from app.settings import ROOT, Settings
 
 from ..conftest import fresh_database
-from .conftest import LAND, NEW, A, B, Cijfer, Desk, E, insert_register
+from .conftest import CONCEPT, LAND, NEW, A, B, Beeld, Cijfer, Desk, E, insert_register
 
 GEMEENTEN = """
 title: Gemeenten
@@ -54,6 +54,7 @@ properties:
   bron: {title: Bron}
   peiljaar: {title: Jaar}
   status: {title: Status}
+  energiebeeld: {title: Energiebeeld}
 """
 LAYER = """
 title: Vraag
@@ -232,6 +233,19 @@ def test_a_total_that_lacks_what_is_known_for_the_land_is_unknown(settings: Sett
     publish_all(settings)
     found = row(settings, A)
     assert (found["wonen_elektriciteit_tj"], found["wonen_totaal_tj"], found["aansluiting"]) == (1, None, "ONVOLLEDIG")
+
+
+def test_what_one_gebied_adds_leaves_the_totals_of_others_as_the_concept_knew_them(settings: Settings):
+    with connect(settings, Role.IMPORT) as connection:
+        desk = Desk(connection)
+        concept = desk.deliver([wonen(code, 1) for code in (A, B, E)])
+        added = diensten(B, 4, "ELEKTRICITEIT", herkomst="AANVULLING_GEBIED")
+        desk.deliver([added], "regio", Beeld("ES98-2026-1.0", "ES98", CONCEPT, [concept]))
+    publish_all(settings)
+    totals = {each["gebied_code"]: each["totaal_gwh"] for each in rows(settings, "vraag")}
+    assert totals == {A: pytest.approx(1 / 3.6, abs=1e-6), B: pytest.approx(5 / 3.6, abs=1e-6), E: pytest.approx(1 / 3.6, abs=1e-6)}
+    found = row(settings, B)
+    assert (found["energiebeeld"], found["status"], found["aansluiting"]) == ("NL01-2026-actueel", "AANGEVULD", "ONVOLLEDIG")
 
 
 def test_the_verdict_is_the_worst_of_the_sums_that_a_figure_takes_part_in(settings: Settings):

@@ -6,7 +6,7 @@
 --   rij     the figures, each with the verdict of the sum it is in; and those of the land, which tell what there is to know
 create temp table keuze as
 with energiebeeld as (
-    select id as energiebeeld, gebied, status, peildatum from {energiebeelden}
+    select id as energiebeeld, gebied, status, peildatum, gebaseerd_op from {energiebeelden}
 ),
 niveau as (
     select distinct on (code) code, niveau from {gebieden} order by code, geldig_vanaf desc
@@ -15,7 +15,8 @@ gevonden as (
     select distinct gebied, energiebeeld from {figures} where niveau = {niveau}
 )
 -- The widest energiebeeld counts, so that a layer adds up; a regio or gemeente with nothing above it speaks for itself.
-select distinct on (gevonden.gebied) gevonden.gebied, energiebeeld, energiebeeld.gebied as van, energiebeeld.status
+select distinct on (gevonden.gebied) gevonden.gebied, energiebeeld, energiebeeld.gebied as van, energiebeeld.status,
+    case when energiebeeld.status = 'AANGEVULD' then energiebeeld.gebaseerd_op end as concept
 from gevonden
 join energiebeeld using (energiebeeld)
 left join niveau on niveau.code = energiebeeld.gebied
@@ -61,6 +62,12 @@ with oordeel as (
 land as (
     select * from {figures} where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
 ),
+-- What the concept under an energiebeeld knows; a gebied may have added more.
+concept as (
+    select distinct onder.energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld
+    from (select distinct energiebeeld, concept from keuze where concept is not null) onder
+    join {figures} figures on figures.energiebeeld = onder.concept
+),
 cijfer as (
     select figures.*, false as land
     from {figures} figures
@@ -74,12 +81,19 @@ select cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
     case cijfer.drager when 'TOTAAL' then '' else cijfer.drager end as drager,
     cijfer.subsector, cijfer.techniek, cijfer.richting, cijfer.jaar, cijfer.beeld, cijfer.indeling,
     cijfer.soort = 'POTENTIE' as potentie, cijfer.waarde, cijfer.bron, cijfer.methode, oordeel.plaats as oordeel,
-    case when cijfer.waarde is null then 0 else 1 end as delen
+    case when cijfer.waarde is null then 0 else 1 end as delen,
+    -- An addition that is not known everywhere leaves a sum as the concept knew it.
+    cijfer.waarde is null and concept.energiebeeld is null and cijfer.energiebeeld in (select energiebeeld from keuze where concept is not null)
+        as los
 from cijfer
 left join land
     on {niveau} = 'GEMEENTE' and land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager
     and land.subsector = cijfer.subsector and land.techniek = cijfer.techniek and land.richting = cijfer.richting
     and land.jaar = cijfer.jaar and land.beeld = cijfer.beeld
+left join concept
+    on concept.energiebeeld = cijfer.energiebeeld and concept.indicator = cijfer.indicator and concept.drager = cijfer.drager
+    and concept.subsector = cijfer.subsector and concept.techniek = cijfer.techniek and concept.richting = cijfer.richting
+    and concept.jaar = cijfer.jaar and concept.beeld = cijfer.beeld
 left join oordeel on oordeel.code = coalesce(cijfer.oordeel, land.oordeel)
 where cijfer.indicator in (select indicator from kolom)
     and ({beelden} or cijfer.beeld in (select beeld from kolom));

@@ -2,7 +2,7 @@
 -- What is missing makes the sum missing; delen counts what is in it. What does not add up is only found at its own place.
 create temp table {target} as
 select {kept}, plek as {dimension}, max(indeling) as indeling, max(oordeel) as oordeel, sum(delen) as delen,
-    case when bool_and(waarde is not null) then sum(waarde order by {dimension}) end as waarde
+    case when bool_and(waarde is not null or los) then sum(waarde order by {dimension}) end as waarde, bool_and(los) as los
 from (
     select onder.*, stam.plek, stam.boven, array_agg(onder.{dimension}) over (partition by {kept}, stam.plek) as samen
     from {source} onder
