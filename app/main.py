@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import begrippen, cijfers, gebieden, health
+from app.api import begrippen, cijfers, gebieden, health, kengetallen
 from app.api.door import Door
 from app.database import Reader
 from app.layers import read_layers
@@ -24,6 +24,7 @@ from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
+from app.register.afleidingen import read_afleidingen
 from app.register.begrippen import read_begrippen
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers, styles and code lists."""
+    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers, styles, code lists and derivations."""
     settings = settings or Settings()
     if not use_grid(grid_folder(settings)):
         log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, read_begrippen(settings.seed_folders), settings)
+    afleidingen = read_afleidingen(settings.seed_folders, door.begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -61,6 +63,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *begrippen.routes(door),
             *cijfers.routes(door),
             *gebieden.routes(door),
+            *kengetallen.routes(door, afleidingen.kengetallen),
         ]
     )
     app.include_router(health.router(current, reader))

@@ -32,9 +32,11 @@ OPERATIONS = (
     ),
     Operation("/gebieden", "getGebieden", "Cijfers", "Alle gebieden", "Gebieden", ("niveau", "datum", "f")),
     Operation("/gebieden/{gebiedCode}", "getGebied", "Cijfers", "Eén gebied", "Gebied", ("datum", "f")),
+    Operation("/kengetallen", "getKengetallen", "Cijfers", "Waarmee ruimtebeslag wordt berekend", "Kengetallen", ("f-kengetallen",)),
 )
 PATH_PARAMETERS = {"gebiedCode": ("Code van het gebied, zoals GM0344", {"type": "string"})}
 FORMATS = {"f-cijfers": ["json", "html", "csv", "csv-nl", "xlsx", "parquet"], "f-aansluiting": ["json", "html", "csv", "csv-nl"]}
+FORMATS |= {"f-kengetallen": ["json", "html", "csv"]}
 NOT_SPLIT = "; - voor cijfers die niet zijn uitgesplitst"
 FROM_LISTS: Mapping[str, tuple[str, str]] = {
     "niveau": ("Schaalniveaus", "schaalniveau"),
@@ -88,6 +90,7 @@ def responses() -> dict[str, tuple[str, Json]]:
         "Aansluiting": ("Een bladzijde optellingen, of als CSV de hele selectie", content_of("Aansluiting", JSON) | table),
         "Gebieden": ("De gebieden", content_of("Gebieden", JSON)),
         "Gebied": ("Het gebied", content_of("Gebied", JSON)),
+        "Kengetallen": ("De kengetallen", content_of("Kengetallen", JSON) | table),
     }
 
 
@@ -102,7 +105,25 @@ def schemas(links: Json) -> Json:
         "Cijfers": _page("cijfers", "Cijfer", links),
         "Aansluiting": _page("aansluiting", "Optelling", links),
         **_gebied_schemas(links),
+        "Kengetallen": object_of(
+            ("kengetallen", "aantal", "links"), kengetallen=list_of(_kengetal_schema()), aantal={"type": "integer"}, links=links
+        ),
     }
+
+
+def _kengetal_schema() -> Json:
+    text: Json = {"type": "string"}
+    number: Json = {"type": "number"}
+    always = ("code", "omschrijving", "techniek", "indicator", "ruimtebeslagsoort", "tellerEenheid", "noemerEenheid", "bron", "hardheid")
+    return object_of(
+        (*always, "onder", "midden", "boven", "bevestigd"),
+        **dict.fromkeys(always, text),
+        **dict.fromkeys(("onder", "midden", "boven"), number),
+        jaar={"type": "integer", "nullable": True},
+        geldigGebied=text | {"nullable": True, "description": "De provincie waar het geldt; leeg is landelijk"},
+        bevestigd={"type": "boolean", "description": "Of een openbare bron is nagegaan"},
+        toelichting=text | {"nullable": True},
+    )
 
 
 def _page(name: str, item: str, links: Json) -> Json:

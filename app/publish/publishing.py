@@ -15,6 +15,8 @@ from app.problems import ConfigurationFault, Problem
 from app.publish.common import CommonTask, build_common, common_tasks
 from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_version import Task, build, store
+from app.register.afleidingen import Afleidingen, read_afleidingen
+from app.register.begrippen import read_begrippen
 from app.register.publication import FIGURES, GEBIEDEN, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
@@ -41,6 +43,15 @@ class Published:
 
 
 @dataclass(frozen=True)
+class _Configured:
+    """What the files of this deployment say: the layers with what is drawn of each, and the derivations of figures."""
+
+    layers: Layers
+    drawn: Mapping[str, frozenset[str]]
+    afleidingen: Afleidingen
+
+
+@dataclass(frozen=True)
 class _Plan:
     """What belongs to a publication of the facts as they are now, and the versions (id, number of rows) that exist already."""
 
@@ -61,14 +72,15 @@ def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[st
     """Publish the current facts; `drawn` gives per layer the properties that its style uses.
 
     Readers see the old publication until the last step. Raises Problem when someone else is publishing, ConfigurationFault when the
-    figures contradict each other or a layer's SQL fails.
+    figures contradict each other or the SQL of a layer or a derivation fails.
     """
     _demand_free_names(layers)
+    configured = _Configured(layers, drawn, _afleidingen(settings))
     with _alone(settings):
         for _ in range(PATIENCE):
             with connect(settings, Role.IMPORT) as facts:
                 facts.isolation_level = IsolationLevel.REPEATABLE_READ
-                plan = _plan(facts, layers, drawn)
+                plan = _plan(facts, configured)
                 if not plan.common_todo:
                     return _publish_layers(settings, plan, report)
                 # A snapshot does not show a table that is filled after it: layers that read the figures need the next one.
@@ -79,11 +91,15 @@ def publish(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[st
 def stale_layers(settings: Settings, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[Origin, ...]]:
     """Return what `publish` would rebuild now (layers, and the figures and gebieden), each with the leveringen it would be made from."""
     with connect(settings, Role.IMPORT) as facts:
-        plan = _plan(facts, layers, drawn)
+        plan = _plan(facts, _Configured(layers, drawn, _afleidingen(settings)))
     return {
         **{task.id: task.inputs.origins for task in plan.common_todo},
         **{task.layer.id: task.inputs.origins for task in plan.todo},
     }
+
+
+def _afleidingen(settings: Settings) -> Afleidingen:
+    return read_afleidingen(settings.seed_folders, read_begrippen(settings.seed_folders))
 
 
 def _demand_free_names(layers: Layers) -> None:
@@ -123,16 +139,16 @@ def _sweep(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
 
 
-def _plan(connection: psycopg.Connection, layers: Layers, drawn: Mapping[str, frozenset[str]]) -> _Plan:
+def _plan(connection: psycopg.Connection, configured: _Configured) -> _Plan:
     row = connection.execute("select pg_export_snapshot()").fetchone()
     if row is None:
         raise AssertionError
-    facts = read_facts(connection)
+    facts = read_facts(connection, configured.afleidingen)
     common = common_tasks(facts, row[0])
     figures = next(task.table_name for task in common if task.id == FIGURES)
     tasks = []
-    for layer in layers.values():
-        visible = frozenset(drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
+    for layer in configured.layers.values():
+        visible = frozenset(configured.drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
         tasks.append(Task(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
     return _Plan(common, tuple(tasks), _known_versions(connection))
 

@@ -6,26 +6,33 @@ import psycopg
 from psycopg import sql
 
 from app.problems import ConfigurationFault
+from app.publish.figures.deriving import DERIVING_SQL, derive
+from app.register.afleidingen import Afleidingen
 from app.register.tables import SCHEMA
 
 HERE = Path(__file__).parent
-STEPS = ("collect", "faults", "layer", "mixtures", "add", "publish")
-COLLECT, FAULTS, LAYER, MIXTURES, ADD, PUBLISH = ((HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS)
+STEPS = ("stack", "collect", "faults", "layer", "mixtures", "add", "publish")
+STACK, COLLECT, FAULTS, LAYER, MIXTURES, ADD, PUBLISH = ((HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS)
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{COLLECT}{FAULTS}{LAYER}{MIXTURES}{ADD}{PUBLISH}"
+FIGURES_SQL = f"{STACK}{DERIVING_SQL}{COLLECT}{FAULTS}{LAYER}{MIXTURES}{ADD}{PUBLISH}"
+
+NONE = Afleidingen()
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
 
 
-def build_figures(connection: psycopg.Connection, table_name: str) -> int:
-    """Fill a new table in schema `publication` with the figures of every energiebeeld and return how many there are.
+def build_figures(connection: psycopg.Connection, table_name: str, afleidingen: Afleidingen = NONE) -> int:
+    """Fill a new table in schema `publication` with the figures of every energiebeeld, delivered and derived, and return how many.
 
     Runs inside the transaction that is open on the connection. Raises ConfigurationFault naming the sources when two of them deliver
-    the same figure, when figures of one kind are of different divisions, or when an indicator is unknown.
+    the same figure, when figures of one kind are of different divisions, or when an indicator is unknown; or naming the derivation
+    that fails.
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
+    _run(connection, STACK)
+    derive(connection, afleidingen)
     _run(connection, COLLECT)
     _refuse(connection, FAULTS)
     _run(connection, LAYER)
