@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers, styles, code lists and derivations."""
+    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in the files of this deployment."""
     settings = settings or Settings()
     if not use_grid(grid_folder(settings)):
         log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))

@@ -158,7 +158,7 @@ def _faults_of_units(told: Cells, begrippen: Begrippen) -> Iterator[str]:
 def _kengetal(told: Cells, begrippen: Begrippen) -> Kengetal:
     eenheid = begrippen.indicatoren[told["indicator"]].eenheid
     return Kengetal(
-        **{name: told[name] for name in COLUMNS if name not in (*NUMBERS, "jaar", "bevestigd")},  # type: ignore[arg-type]
+        **{name: told[name] for name in COLUMNS if name not in (*NUMBERS, "jaar", "bevestigd")},
         onder=Decimal(told["onder"]),
         midden=Decimal(told["midden"]),
         boven=Decimal(told["boven"]),

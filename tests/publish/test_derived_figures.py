@@ -118,16 +118,21 @@ def test_a_line_partly_at_sea_counts_for_the_land(desk: Surveyor) -> None:
     desk.draw("hoogspanningsverbindingen", (line(103_000, 107_000), {**OVERHEAD, "spanning_kv": 380}))
     found = desk.found("netlengte")
     assert {code: row["waarde"] for code, row in found.items()} == {
-        **{A: 0, B: 1, E: 1, f"{LAND}-NTI": 2},
-        **{"PV98": 1, "PV99": 1, "ES97": 0, "ES98": 2, LAND: 4},
+        A: 0,
+        B: 1,
+        E: 1,
+        f"{LAND}-NTI": 2,
+        "PV98": 1,
+        "PV99": 1,
+        "ES97": 0,
+        "ES98": 2,
+        LAND: 4,
     }
     assert (found[LAND]["oordeel"], found[LAND]["som"], found[LAND]["rest"]) == ("SLUITEND_MET_REST", 2, 2)
 
 
 def test_a_line_along_a_border_counts_once(desk: Surveyor) -> None:
-    desk.draw(
-        "hoogspanningsverbindingen", ("LINESTRING(102000 450000, 102000 452000)", {**OVERHEAD, "spanning_kv": 110})
-    )
+    desk.draw("hoogspanningsverbindingen", ("LINESTRING(102000 450000, 102000 452000)", {**OVERHEAD, "spanning_kv": 110}))
     assert desk.values("netlengte")[LAND] == 2
 
 
@@ -139,9 +144,11 @@ def test_only_real_existing_lines_with_a_voltage_count(desk: Surveyor) -> None:
         (line(100_000, 102_000), {**OVERHEAD, "status": "GEPLAND", "spanning_kv": 150}),
         (line(100_000, 102_000), OVERHEAD),
     )
-    assert {(row["techniek"], row["waarde"]) for row in desk.figures(desk.afleidingen) if row["indicator"] == "netlengte" and row["gebied"] == LAND} == {
-        ("NETVLAK_HS", 1)
-    }
+    assert {
+        (row["techniek"], row["waarde"])
+        for row in desk.figures(desk.afleidingen)
+        if row["indicator"] == "netlengte" and row["gebied"] == LAND
+    } == {("NETVLAK_HS", 1)}
 
 
 def test_stations_are_counted_per_netvlak_also_those_at_sea(desk: Surveyor) -> None:
@@ -361,7 +368,7 @@ def test_faults_in_key_figures_are_named_with_file_and_line(begrippen: Begrippen
     own_seed(
         tmp_path,
         "EEN,ZONNEVELD,opgesteld-piekvermogen,DIRECT,ha,MW,1,2,1.5,Bron,2026,BELEID,,ja,",
-        "twee,WIND_LAND,opgesteld-vermogen,DIRECT,ha,MW,1,1,\"1,5\",,26,BELEID,GM0344,misschien,",
+        'twee,WIND_LAND,opgesteld-vermogen,DIRECT,ha,MW,1,1,"1,5",,26,BELEID,GM0344,misschien,',
         "DRIE,ZON_VELD,opgesteld-piekvermogen,DIRECT,ha,MWp,1,1,1,Bron,,BELEID,,ja,",
         "EEN",
     )

@@ -24,7 +24,9 @@ derived_from: [object/masten, gebied]
 kwaliteit: GEREGISTREERD
 covers_land: true
 """
-MASTEN_SQL = "select land, gebied, 'STATION' as techniek, count(*) * 1.0 as waarde from object where collection = 'masten' group by land, gebied;"
+MASTEN_SQL = (
+    "select land, gebied, 'STATION' as techniek, count(*) * 1.0 as waarde from object where collection = 'masten' group by land, gebied;"
+)
 
 
 @pytest.fixture
@@ -55,7 +57,8 @@ def draw(connection, collection: str, *places: int) -> None:
     connection.execute("insert into facts.levering_facts values (%s, %s, %s)", [levering, f"object/{collection}", len(places)])
     for x in places:
         connection.execute(
-            "insert into facts.object values (%s, %s, %s, '{}', ST_SetSRID(ST_MakePoint(%s, 500), 28992))", [levering, collection, str(x), x]
+            "insert into facts.object values (%s, %s, %s, '{}', ST_SetSRID(ST_MakePoint(%s, 500), 28992))",
+            [levering, collection, str(x), x],
         )
 
 

@@ -94,7 +94,9 @@ def _tell(connection: psycopg.Connection, afleidingen: Afleidingen) -> None:
 def _derive_one(connection: psycopg.Connection, afleiding: Afleiding) -> None:
     values = _values(afleiding, _columns(connection, afleiding))
     connection.execute(sql.SQL(DERIVE).format(**values, select=sql.SQL(afleiding.sql)))
-    if wrong := [str(each) for (each,) in connection.execute(sql.SQL(WRONG).format(**values, known=sql.Literal(list(afleiding.indicators))))]:
+    if wrong := [
+        str(each) for (each,) in connection.execute(sql.SQL(WRONG).format(**values, known=sql.Literal(list(afleiding.indicators))))
+    ]:
         raise ConfigurationFault(f"De afleiding {afleiding.name!r} geeft niet wat zij moet geven.", wrong)
     connection.execute("analyze uitgerekend")
     connection.execute(sql.SQL(SETTLE).format(afleiding=values["afleiding"], **_own(afleiding)))
