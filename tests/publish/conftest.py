@@ -52,7 +52,8 @@ insert into facts.cijfer
     (levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling, waarde, ondergrens,
     bovengrens, soort, herkomst, kwaliteit, waarde_bron, eenheid_bron, methode, reden_leeg)
 values (%(levering)s, %(energiebeeld)s, %(gebied)s, %(indicator)s, %(drager)s, %(subsector)s, %(techniek)s, '', %(jaar)s, %(beeld)s,
-    %(indeling)s, %(waarde)s, %(ondergrens)s, %(bovengrens)s, %(soort)s, %(herkomst)s, %(kwaliteit)s, %(waarde)s, 'TJ', null, %(reden_leeg)s)
+    %(indeling)s, %(waarde)s, %(ondergrens)s, %(bovengrens)s, %(soort)s, %(herkomst)s, %(kwaliteit)s, %(waarde)s, 'TJ', null,
+    %(reden_leeg)s)
 """
 
 type Row = dict[str, object]
