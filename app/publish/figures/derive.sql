@@ -22,9 +22,9 @@ where uitkomst.waarde is not null;
 delete from ruw
 using voor_land
 where voor_land.energiebeeld = ruw.energiebeeld and not voor_land.concept and not exists (
-    select from cijfer
-    join afleiding_bron on afleiding_bron.afleiding = ruw.afleiding and afleiding_bron.kind = 'cijfer/' || cijfer.indicator
-    where cijfer.energiebeeld = ruw.energiebeeld and cijfer.gebied = ruw.gebied and cijfer.eigen
+    select from eigen_cijfer
+    join afleiding_bron on afleiding_bron.afleiding = ruw.afleiding and afleiding_bron.kind = 'cijfer/' || eigen_cijfer.indicator
+    where eigen_cijfer.energiebeeld = ruw.energiebeeld and eigen_cijfer.gebied = ruw.gebied
 );
 
 -- Below zero, so that no levering has such a number.

@@ -112,13 +112,15 @@ analyze object;
 -- deel: of each line (metres) and polygon (square metres) the part in each gemeente, and what lies in none (gebied null); together they
 -- are the whole. A line along a border lies in both gemeenten: each gets its share.
 create temp table deel on commit drop as
-with snede as (
+-- Materialised, so that each piece is cut once.
+with snede as materialized (
     select object.nummer, gemeente.code as gebied, ST_Dimension(object.geometrie) as dimensie, object.geometrie as heel,
-        ST_CollectionExtract(
-            ST_Intersection(object.geometrie, gemeente.geometrie), ST_Dimension(object.geometrie) + 1
-        ) as geometrie
+        -- Most lie in one gemeente: that is sooner seen than cut.
+        case when ST_Covers(gemeente.geometrie, object.geometrie) then object.geometrie
+            else ST_CollectionExtract(ST_Intersection(object.geometrie, gemeente.geometrie), ST_Dimension(object.geometrie) + 1)
+        end as geometrie
     from object
-    join gemeente on gemeente.land = object.land and ST_Intersects(object.geometrie, gemeente.geometrie)
+    join gemeente on gemeente.land = object.land and ST_Intersects(gemeente.geometrie, object.geometrie)
     where ST_Dimension(object.geometrie) in (1, 2)
 ),
 binnen as (
@@ -150,21 +152,6 @@ union all
 select nummer, null, geometrie, maat from buiten where maat > 0.01;
 analyze deel;
 
--- cijfer: the delivered figures of the indicators that are asked for, as they stand in each energiebeeld: the nearest layer of each.
--- eigen tells that the energiebeeld delivered it itself.
-create temp table cijfer on commit drop as
-with gevraagd as (
-    select distinct split_part(kind, '/', 2) as indicator from afleiding_bron where kind like 'cijfer/%'
-)
-select distinct on (laag.energiebeeld, sleutel.gebied, sleutel.indicator, drager, subsector, techniek, richting, jaar, beeld)
-    voor_land.land, laag.energiebeeld, laag.laag = 0 as eigen, sleutel.gebied, null::text as niveau, sleutel.indicator, drager, subsector,
-    techniek, richting, jaar, beeld, indeling, waarde, soort, sleutel.levering_id
-from voor_land
-join laag on laag.energiebeeld = voor_land.energiebeeld
-join facts.cijfer sleutel on sleutel.levering_id = laag.levering_id and sleutel.energiebeeld = laag.van
-join gevraagd on gevraagd.indicator = sleutel.indicator
-order by laag.energiebeeld, sleutel.gebied, sleutel.indicator, drager, subsector, techniek, richting, jaar, beeld, laag.laag;
-
 -- afleidbaar: every gebied a figure may be of, and its niveau
 create temp table afleidbaar on commit drop as
 select land, land as gebied, 'LAND' as niveau, null::text as provincie from land
@@ -178,7 +165,23 @@ select gemeente.land, gemeente.code, 'GEMEENTE', null from gemeente
 where not exists (select from ouder_ooit where ouder_ooit.land = gemeente.land and ouder_ooit.gemeente = gemeente.code);
 insert into afleidbaar
 select land, gebied || '-NTI', 'NTI', provincie from afleidbaar where niveau <> 'GEMEENTE';
-update cijfer set niveau = afleidbaar.niveau from afleidbaar where afleidbaar.land = cijfer.land and afleidbaar.gebied = cijfer.gebied;
+analyze afleidbaar;
+
+-- cijfer: the delivered figures of the indicators that are asked for, as they stand in each energiebeeld: the nearest layer of each.
+-- eigen tells that the energiebeeld delivered it itself.
+create temp table cijfer on commit drop as
+with gevraagd as (
+    select distinct split_part(kind, '/', 2) as indicator from afleiding_bron where kind like 'cijfer/%'
+)
+select distinct on (laag.energiebeeld, sleutel.gebied, sleutel.indicator, drager, subsector, techniek, richting, jaar, beeld)
+    voor_land.land, laag.energiebeeld, laag.laag = 0 as eigen, sleutel.gebied, afleidbaar.niveau, sleutel.indicator, drager, subsector,
+    techniek, richting, jaar, beeld, indeling, waarde, soort, sleutel.levering_id
+from voor_land
+join laag on laag.energiebeeld = voor_land.energiebeeld
+join facts.cijfer sleutel on sleutel.levering_id = laag.levering_id and sleutel.energiebeeld = laag.van
+join gevraagd on gevraagd.indicator = sleutel.indicator
+left join afleidbaar on afleidbaar.land = voor_land.land and afleidbaar.gebied = sleutel.gebied
+order by laag.energiebeeld, sleutel.gebied, sleutel.indicator, drager, subsector, techniek, richting, jaar, beeld, laag.laag;
 
 -- geldig_kengetal: per gebied the key figure of its own provincie, or else the national one
 create temp table geldig_kengetal on commit drop as
@@ -187,8 +190,17 @@ select distinct on (afleidbaar.land, afleidbaar.gebied, kengetal.techniek, kenge
 from afleidbaar
 join kengetal on kengetal.geldig_gebied = '' or kengetal.geldig_gebied = afleidbaar.provincie
 order by afleidbaar.land, afleidbaar.gebied, kengetal.techniek, kengetal.ruimtebeslagsoort, kengetal.geldig_gebied desc;
+-- Few columns tell how rare a match is: without these PostgreSQL loops over everything.
+create index on cijfer (indicator, gebied);
+create index on geldig_kengetal (gebied, techniek);
 analyze cijfer;
 analyze geldig_kengetal;
+
+-- eigen_cijfer: what versions over a concept delivered themselves
+create temp table eigen_cijfer on commit drop as
+select distinct cijfer.energiebeeld, cijfer.gebied, cijfer.indicator
+from cijfer join voor_land using (energiebeeld)
+where cijfer.eigen and not voor_land.concept;
 
 -- geleverd: the keys that were delivered for the indicators that are derived
 create temp table geleverd on commit drop as
@@ -199,6 +211,16 @@ join laag using (energiebeeld)
 join facts.cijfer on cijfer.levering_id = laag.levering_id and cijfer.energiebeeld = laag.van
 where cijfer.indicator in (select indicator from afleiding_indicator);
 analyze geleverd;
+
+-- oude_indeling: what was delivered of gemeenten that the newest division no longer has
+create temp table oude_indeling on commit drop as
+select distinct geleverd.energiebeeld, geleverd.indicator, geleverd.drager, geleverd.subsector, geleverd.techniek, geleverd.richting,
+    geleverd.jaar, geleverd.beeld
+from geleverd
+join voor_land using (energiebeeld)
+join afleidbaar on afleidbaar.land = voor_land.land and afleidbaar.gebied = geleverd.gebied and afleidbaar.niveau = 'GEMEENTE'
+left join gemeente on gemeente.land = voor_land.land and gemeente.code = geleverd.gebied
+where gemeente.code is null;
 
 -- achter: of each derivation and land, the objects that it reads: of which leveringen, and of which year the newest are
 create temp table achter on commit drop as

@@ -34,19 +34,12 @@ where uitgerekend.afleiding = {afleiding} and geleverd.energiebeeld = uitgereken
 
 -- Figures that were delivered in an older division do not mix with those of the newest: then none is derived.
 delete from uitgerekend
-using land, (
-    select distinct geleverd.energiebeeld, geleverd.indicator, geleverd.drager, geleverd.subsector, geleverd.techniek, geleverd.richting,
-        geleverd.jaar, geleverd.beeld
-    from geleverd
-    join voor_land using (energiebeeld)
-    join afleidbaar on afleidbaar.land = voor_land.land and afleidbaar.gebied = geleverd.gebied and afleidbaar.niveau = 'GEMEENTE'
-    where not exists (select from gemeente where gemeente.land = voor_land.land and gemeente.code = geleverd.gebied)
-) as ouder_cijfer
+using land, oude_indeling
 where uitgerekend.afleiding = {afleiding} and land.energiebeeld = uitgerekend.energiebeeld and land.indeling = uitgerekend.indeling
-    and ouder_cijfer.energiebeeld = uitgerekend.energiebeeld and ouder_cijfer.indicator = uitgerekend.indicator
-    and ouder_cijfer.drager = uitgerekend.drager and ouder_cijfer.subsector = uitgerekend.subsector
-    and ouder_cijfer.techniek = uitgerekend.techniek and ouder_cijfer.richting = uitgerekend.richting
-    and ouder_cijfer.jaar = uitgerekend.jaar and ouder_cijfer.beeld = uitgerekend.beeld;
+    and oude_indeling.energiebeeld = uitgerekend.energiebeeld and oude_indeling.indicator = uitgerekend.indicator
+    and oude_indeling.drager = uitgerekend.drager and oude_indeling.subsector = uitgerekend.subsector
+    and oude_indeling.techniek = uitgerekend.techniek and oude_indeling.richting = uitgerekend.richting
+    and oude_indeling.jaar = uitgerekend.jaar and oude_indeling.beeld = uitgerekend.beeld;
 
 -- Later derivations may build on it.
 insert into cijfer
