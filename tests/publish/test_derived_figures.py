@@ -390,3 +390,15 @@ def test_faults_in_key_figures_are_named_with_file_and_line(begrippen: Begrippen
         f"{path}:5: 1 waarden bij 15 kolommen",
     ):
         assert expected in told
+
+
+def test_a_derivation_of_ones_own_replaces_the_one_with_its_name(desk: Surveyor, begrippen: Begrippen, tmp_path: Path) -> None:
+    folder = tmp_path / "afleidingen"
+    folder.mkdir()
+    for ending in ("yaml", "sql"):
+        text = (SEED / "afleidingen" / f"aantal-stations.{ending}").read_text(encoding="utf-8")
+        (folder / f"aantal-stations.{ending}").write_text(text.replace("count(*)", "2 * count(*)"), encoding="utf-8")
+    desk.draw("stations", (point(101_000), {"objecttype": "STATION", "spanning_kv": 150}))
+    assert desk.values("aantal-stations")[LAND] == 1
+    desk.afleidingen = read_afleidingen((SEED, tmp_path), begrippen)
+    assert desk.values("aantal-stations")[LAND] == 2
