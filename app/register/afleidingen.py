@@ -25,7 +25,8 @@ class Afleiding(BaseModel):
     """How the service makes figures itself.
 
     The statement yields `land`, `gebied` (null: in no gemeente) and `waarde`, and further what differs from the rest: `indicator`,
-    the dimensions, `jaar`, `beeld`, `soort`, the bounds, `methode`, `kwaliteit`. It reads the tables that app/publish/figures/ground.sql
+    the dimensions, `jaar`, `beeld`, `soort`, the bounds, `methode`, `kwaliteit`, and `leveringen` (numbers) when not all objects that it
+    reads are behind every row. It reads the tables that app/publish/figures/ground.sql
     makes of the facts in `derived_from`: `object/{collection}`, `cijfer/{indicator}`, `gebied`, `gebied_relatie` and `kengetal`. With
     `covers_land` the objects are of the whole land: gemeenten without any get 0.
     """

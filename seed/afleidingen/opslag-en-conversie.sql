@@ -1,4 +1,5 @@
-select object.land, object.gebied, maat.indicator, maat.drager, object.techniek, sum(maat.waarde) as waarde
+select object.land, object.gebied, maat.indicator, maat.drager, object.techniek, max(object.jaar) as jaar,
+    sum(maat.waarde) as waarde, array_agg(distinct object.levering_id) as leveringen
 from object
 cross join lateral (
     values ('opslagvermogen', 'OPSLAG', object.drager, object.vermogen_mw),

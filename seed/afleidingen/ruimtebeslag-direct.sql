@@ -62,14 +62,21 @@ grond as (
         on kan.land = vlak.land and coalesce(kan.gebied, '') = coalesce(vlak.gebied, '') and kan.techniek = vlak.techniek
         and kan.jaar = vlak.jaar
 ),
--- Capacity per gebied; figures of larger gebieden only where there are none of gemeenten. Of several directions (in and out of a
--- battery) one counts.
+-- Larger gebieden of which every gemeente has its capacity: those add up by themselves.
+vol as (
+    select concat_ws('|', cijfer.energiebeeld, cijfer.indicator, cijfer.techniek, cijfer.jaar, cijfer.beeld, ouder_ooit.ouder) as sleutel
+    from cijfer
+    join ouder_ooit on ouder_ooit.land = cijfer.land and ouder_ooit.gemeente = cijfer.gebied
+    join afleidbaar on afleidbaar.land = ouder_ooit.land and afleidbaar.gebied = ouder_ooit.ouder
+    where cijfer.waarde is not null and cijfer.subsector = ''
+        and (cijfer.techniek, cijfer.indicator) in (select techniek, indicator from kengetal where ruimtebeslagsoort = 'DIRECT')
+    group by 1, afleidbaar.gemeenten
+    having count(distinct cijfer.gebied) >= afleidbaar.gemeenten
+),
+-- Capacity per gebied. Of several directions (in and out of a battery) one counts.
 gekozen as (
     select cijfer.*, kengetal.eenheid as per, kengetal.onder, kengetal.midden, kengetal.boven, kengetal.tekst,
-        min(cijfer.richting) over hier as eerste_richting,
-        bool_or(cijfer.niveau = 'GEMEENTE') over (
-            partition by cijfer.energiebeeld, cijfer.indicator, cijfer.techniek, cijfer.jaar, cijfer.beeld
-        ) as per_gemeente
+        min(cijfer.richting) over hier as eerste_richting
     from cijfer
     join geldig_kengetal kengetal
         on kengetal.ruimtebeslagsoort = 'DIRECT' and kengetal.techniek = cijfer.techniek and kengetal.indicator = cijfer.indicator
@@ -81,7 +88,8 @@ vermogen as (
     select energiebeeld, land, gebied, techniek, jaar, beeld, per, onder, midden, boven, tekst,
         max(indeling) as indeling, min(soort) as soort, sum(waarde) as waarde, array_agg(distinct levering_id) as leveringen
     from gekozen
-    where richting = eerste_richting and (niveau in ('GEMEENTE', 'NTI') or not per_gemeente)
+    where richting = eerste_richting
+        and concat_ws('|', energiebeeld, indicator, techniek, jaar, beeld, gebied) not in (select sleutel from vol)
     group by energiebeeld, land, gebied, techniek, jaar, beeld, per, onder, midden, boven, tekst
     having count(*) = count(waarde)
 ),

@@ -1,6 +1,6 @@
 -- A key figure of so many hectares per kilometre is a strip of ten times as many metres wide: 7.2 ha per km is 36 m on either side.
 with lijn as (
-    select land, netvlak as techniek, geometrie
+    select land, netvlak as techniek, geometrie, jaar, levering_id
     from object
     where collection = 'hoogspanningsverbindingen' and objecttype = 'VERBINDING_BOVENGRONDS'
         and coalesce(status, 'BESTAAND') = 'BESTAAND' and eigenschappen->>'herkomst' is distinct from 'NETMODEL'
@@ -8,6 +8,7 @@ with lijn as (
 zone as (
     select kengetal.land, gemeente.code as gemeente, kengetal.techniek, kengetal.tekst,
         kengetal.onder / kengetal.midden as onder, kengetal.boven / kengetal.midden as boven,
+        max(lijn.jaar) as jaar, array_agg(distinct lijn.levering_id) as leveringen,
         ST_Area(ST_Intersection(
             gemeente.geometrie, ST_Buffer(ST_Collect(lijn.geometrie), kengetal.midden * 5, 'endcap=flat')
         )) / 10000 as ha
@@ -25,8 +26,6 @@ schaal as (
     select land, gemeente, ouder from ouder
     union all
     select land, code, code from gemeente
-    union all
-    select land, code, land from gemeente
 )
 select schaal.land, schaal.ouder as gebied, 'ELEKTRICITEIT' as drager, zone.techniek, sum(zone.ha) as waarde,
     case when bool_or(zone.onder < zone.boven) then sum(zone.ha * zone.onder) end as ondergrens,

@@ -230,6 +230,13 @@ def test_an_unknown_capacity_is_not_zero_ground(desk: Surveyor) -> None:
     assert (land["waarde"], land["oordeel"], land["ontbrekend"]) == (None, "ONVOLLEDIG", [B])
 
 
+def test_a_provincie_that_knows_more_than_its_gemeenten_keeps_its_own_ground(desk: Surveyor) -> None:
+    desk.deliver([Cijfer(A, 10, **ZON), Cijfer(E, 5, **ZON), Cijfer("PV98", 30, **ZON), Cijfer("PV99", 7, **ZON)])
+    found = desk.found(BRUTO, techniek="ZON_VELD")
+    assert (found["PV98"]["waarde"], found["PV98"]["oordeel"]) == (pytest.approx(36), "ONVOLLEDIG")
+    assert (found["PV99"]["waarde"], found["PV99"]["oordeel"]) == (pytest.approx(6), "SLUITEND")
+
+
 def test_what_is_not_assigned_takes_ground_too(desk: Surveyor) -> None:
     desk.deliver([Cijfer(code, 10, **ZON) for code in (A, B, E, "PV98-NTI")])
     assert desk.values(BRUTO, techniek="ZON_VELD")["PV98"] == 36

@@ -2,8 +2,10 @@
 create temp table ruw on commit drop as
 select {afleiding}::text as afleiding, {energiebeeld} as energiebeeld, coalesce(uitkomst.gebied, uitkomst.land || '-NTI') as gebied,
     {indicator} as indicator, {drager} as drager, {subsector} as subsector, {techniek} as techniek, {richting} as richting,
-    ({jaar})::smallint as jaar, {beeld} as beeld, ({indeling})::date as indeling, uitkomst.waarde::double precision as waarde,
-    ({ondergrens})::double precision as ondergrens, ({bovengrens})::double precision as bovengrens, {soort} as soort,
+    ({jaar})::smallint as jaar, {beeld} as beeld, ({indeling})::date as indeling, -- A millionth is less than anyone measures, and more than what is lost in the last bits.
+    round(uitkomst.waarde::numeric, 6)::double precision as waarde,
+    round(({ondergrens})::numeric, 6)::double precision as ondergrens,
+    round(({bovengrens})::numeric, 6)::double precision as bovengrens, {soort} as soort,
     {kwaliteit} as kwaliteit, {methode} as methode, {dekkend} as dekkend,
     array(
         select distinct coalesce(enkel.levering_id, genoemd.levering_id)
@@ -30,7 +32,7 @@ where voor_land.energiebeeld = ruw.energiebeeld and not voor_land.concept and no
 -- Below zero, so that no levering has such a number.
 insert into stel
 select -(row_number() over (order by leveringen) + (select count(*) from stel)), leveringen
-from (select leveringen from ruw union select leveringen from achter where afleiding = {afleiding} except select leveringen from stel) as nieuw;
+from (select leveringen from ruw except select leveringen from stel) as nieuw;
 
 insert into uitgerekend
 select afleiding, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling, waarde, ondergrens, bovengrens,

@@ -41,7 +41,7 @@ order by land.land, gebied.code, gebied.geldig_vanaf desc, gebied.levering_id de
 create index on gemeente using gist (geometrie);
 analyze gemeente;
 
--- ouder: which provincie and which regio a gemeente belongs to; of one that is gone, to which it last belonged
+-- ouder: which provincie, regio and land a gemeente belongs to; ouder_ooit also of those that are gone, to which they last belonged
 create temp table ouder_ooit on commit drop as
 select distinct on (land.land, relatie.kind_code, relatie.ouder_soort) land.land, relatie.kind_code as gemeente,
     relatie.ouder_code as ouder, relatie.ouder_soort as niveau
@@ -49,10 +49,15 @@ from land
 join facts.current_gebied_relatie relatie on relatie.geldig_vanaf <= land.indeling
 join facts.levering on levering.id = relatie.levering_id and levering.demo = land.demo
 order by land.land, relatie.kind_code, relatie.ouder_soort, relatie.geldig_vanaf desc, relatie.levering_id desc;
+insert into ouder_ooit
+select land, gemeente, land, 'LAND' from ouder_ooit union select land, code, land, 'LAND' from gemeente;
 create temp table ouder on commit drop as
 select ouder_ooit.* from ouder_ooit join gemeente on gemeente.land = ouder_ooit.land and gemeente.code = ouder_ooit.gemeente;
+analyze ouder_ooit;
+analyze ouder;
 
--- object: what sources delivered, with its techniek and netvlak; gebied is the gemeente it stands in, null where there is none
+-- object: what sources delivered, with its techniek and netvlak; gebied is the gemeente it stands in, null where there is none; jaar is
+-- the year that the newest source of that techniek describes
 create temp table object on commit drop as
 with gevraagd as (
     select distinct split_part(kind, '/', 2) as collection from afleiding_bron where kind like 'object/%'
@@ -85,7 +90,6 @@ getal as (
     ) as getallen
 )
 select row_number() over (order by getal.land, getal.collection, getal.levering_id, getal.object_id)::integer as nummer, getal.*,
-    extract(year from max(getal.peildatum) over (partition by getal.land, getal.collection))::smallint as jaar,
     netvlak.techniek as netvlak,
     case when techniek.kenmerken->>'groep' = 'NET' then netvlak.techniek else techniek.code end as techniek,
     techniek.kenmerken->>'groep' as groep, plek.gebied
@@ -107,6 +111,14 @@ left join lateral (
         and ST_Intersects(gemeente.geometrie, ST_PointOnSurface(getal.geometrie))
 ) as plek on true;
 create index on object using gist (geometrie);
+alter table object add column jaar smallint;
+update object set jaar = nieuwste.jaar
+from (
+    select land, collection, coalesce(techniek, netvlak, '') as wat, extract(year from max(peildatum))::smallint as jaar
+    from object group by land, collection, coalesce(techniek, netvlak, '')
+) as nieuwste
+where nieuwste.land = object.land and nieuwste.collection = object.collection
+    and nieuwste.wat = coalesce(object.techniek, object.netvlak, '');
 analyze object;
 
 -- deel: of each line (metres) and polygon (square metres) the part in each gemeente, and what lies in none (gebied null); together they
@@ -152,19 +164,17 @@ union all
 select nummer, null, geometrie, maat from buiten where maat > 0.01;
 analyze deel;
 
--- afleidbaar: every gebied a figure may be of, and its niveau
+-- afleidbaar: every gebied a figure may be of, its niveau and provincie, and how many gemeenten it has in the newest division
 create temp table afleidbaar on commit drop as
-select land, land as gebied, 'LAND' as niveau, null::text as provincie from land
-union
-select land, ouder, niveau, case niveau when 'PROVINCIE' then ouder end from ouder_ooit
-union
-select land.land, gemeente, 'GEMEENTE', max(ouder) filter (where niveau = 'PROVINCIE')
-from land join ouder_ooit using (land) group by land.land, gemeente
-union
-select gemeente.land, gemeente.code, 'GEMEENTE', null from gemeente
-where not exists (select from ouder_ooit where ouder_ooit.land = gemeente.land and ouder_ooit.gemeente = gemeente.code);
+select ouder_ooit.land, ouder_ooit.ouder as gebied, min(ouder_ooit.niveau) as niveau,
+    case min(ouder_ooit.niveau) when 'PROVINCIE' then ouder_ooit.ouder end as provincie, count(gemeente.code)::integer as gemeenten
+from ouder_ooit
+left join gemeente on gemeente.land = ouder_ooit.land and gemeente.code = ouder_ooit.gemeente
+group by ouder_ooit.land, ouder_ooit.ouder;
 insert into afleidbaar
-select land, gebied || '-NTI', 'NTI', provincie from afleidbaar where niveau <> 'GEMEENTE';
+select land, gebied || '-NTI', 'NTI', provincie, 0 from afleidbaar
+union all
+select land, gemeente, 'GEMEENTE', max(ouder) filter (where niveau = 'PROVINCIE'), 1 from ouder_ooit group by land, gemeente;
 analyze afleidbaar;
 
 -- cijfer: the delivered figures of the indicators that are asked for, as they stand in each energiebeeld: the nearest layer of each.

@@ -1,28 +1,34 @@
 -- After one derivation: fill up what it covers, and let what was delivered stand.
 
--- Where its objects are of the whole land, a gemeente without any has none.
+-- Where its objects are of the whole land, a gemeente without any has none: so say the same sources.
+create temp table dekking on commit drop as
+select energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld, min(soort) as soort,
+    array_agg(distinct enkel order by enkel) as leveringen
+from uitgerekend
+join stel using (levering_id)
+cross join unnest(stel.leveringen) as enkel
+where afleiding = {afleiding}
+group by energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld
+having bool_and(dekkend);
+
+insert into stel
+select -(row_number() over (order by leveringen) + (select count(*) from stel)), leveringen
+from (select leveringen from dekking except select leveringen from stel) as nieuw;
+
 insert into uitgerekend
-select reeks.afleiding, reeks.energiebeeld, gemeente.code, reeks.indicator, reeks.drager, reeks.subsector, reeks.techniek, reeks.richting,
-    reeks.jaar, reeks.beeld, land.indeling, 0, null, null, reeks.soort, {kwaliteit}, {methode},
-    coalesce(stel.levering_id, reeks.levering_id), true
-from (
-    select afleiding, energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld, min(soort) as soort,
-        min(levering_id) as levering_id
-    from uitgerekend
-    where afleiding = {afleiding}
-    group by afleiding, energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld
-    having bool_and(dekkend)
-) as reeks
+select {afleiding}, dekking.energiebeeld, gemeente.code, dekking.indicator, dekking.drager, dekking.subsector, dekking.techniek,
+    dekking.richting, dekking.jaar, dekking.beeld, land.indeling, 0, null, null, dekking.soort, {kwaliteit}, {methode}, stel.levering_id, true
+from dekking
 join land using (energiebeeld)
-left join achter on achter.afleiding = reeks.afleiding and achter.land = land.land
-left join stel on stel.leveringen = achter.leveringen
+join stel using (leveringen)
 join gemeente on gemeente.land = land.land
 where not exists (
     select from uitgerekend anders
-    where anders.energiebeeld = reeks.energiebeeld and anders.gebied = gemeente.code and anders.indicator = reeks.indicator
-        and anders.drager = reeks.drager and anders.subsector = reeks.subsector and anders.techniek = reeks.techniek
-        and anders.richting = reeks.richting and anders.jaar = reeks.jaar and anders.beeld = reeks.beeld
+    where anders.energiebeeld = dekking.energiebeeld and anders.gebied = gemeente.code and anders.indicator = dekking.indicator
+        and anders.drager = dekking.drager and anders.subsector = dekking.subsector and anders.techniek = dekking.techniek
+        and anders.richting = dekking.richting and anders.jaar = dekking.jaar and anders.beeld = dekking.beeld
 );
+drop table dekking;
 
 -- Who delivers a figure knows better than a derivation.
 delete from uitgerekend
