@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import balans, cijfers, energiebeelden, gebieden, health, reeks, vergelijk, verschil
+from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, vergelijk, verschil
 from app.api import begrippen as begrip_routes
 from app.api.door import Door
 from app.database import Reader
@@ -25,6 +25,7 @@ from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
+from app.register.afleidingen import read_afleidingen
 from app.register.begrippen import read_begrippen
 from app.register.columns import check_columns
 from app.register.crs import use_grid
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
-    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in layers, styles and code lists."""
+    """Return the service as an ASGI application; raises ConfigurationFault naming every fault in the files of this deployment."""
     settings = settings or Settings()
     if not use_grid(grid_folder(settings)):
         log.warning(WITHOUT_GRID.format(names=" en ".join(GRIDS), folder=grid_folder(settings)))
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, begrippen, settings)
+    afleidingen = read_afleidingen(settings.seed_folders, begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -64,6 +66,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *styles.routes(current, sld, settings),
             *portal.routes(current, sld, begrippen["beeld"], settings),
             *(route for part in API for route in part.routes(door)),
+            *kengetallen.routes(door, afleidingen.kengetallen),
         ]
     )
     app.include_router(health.router(current, reader))

@@ -31,6 +31,8 @@ LISTED = {
 }
 # Values that no list fixes: what is published decides.
 PUBLISHED = {"beeld": "beeld", "versie": "energiebeeld"}
+# How a client asks for the figures of every energiebeeld, also of those that newer ones took the place of.
+ALL_VERSIONS = "alle"
 CAN_BE_NOT_SPLIT = frozenset({"drager", "keten", "subsector", "sector", "techniek", "richting"})
 # How a client asks for figures that are not split along a dimension.
 NOT_SPLIT_ASKED = "-"
@@ -88,7 +90,7 @@ class Asker:
             if name in query:
                 values[column] = self._listed(name, list_name, query, faults)
         for name, column in PUBLISHED.items():
-            if name in query:
+            if name in query and query[name] != ALL_VERSIONS:
                 values[column] = _codes(name, query, faults)
                 _compare(name, values[column], await self.figures.known(column), faults)
         if "gebied" in query:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from app.api.downloads import Downloads, Parts
 from app.api.herindeling import Melding, meldingen_of, refuse_empty, refuse_obstacles
 from app.beeld import Page, Question, Selection
 from app.beeld.columns import ALL, RECONCILIATION, Column
+from app.beeld.energiebeelden import SpokenFor
 from app.beeld.exporting import MOST_ROWS_OF_EXCEL, Copy, csv_parts, xlsx_parts
 from app.beeld.statements import LEVELS, Form, copy_statement, parameters_of, shape_of
 from app.problems import BadRequest
@@ -53,18 +54,29 @@ def routes(door: Door) -> list[BaseRoute]:
     """Return the routes of figures."""
     downloads = Downloads()
 
+    spoken_for = SpokenFor()
+
+    async def select(ask: Ask, faults: Faults) -> Selection:
+        """Read what is selected; a question that names no versie is about one energiebeeld of each gebied, so nothing counts twice."""
+        selection = await ask.asker.selection(ask.query, faults)
+        table = ask.publication.energiebeelden
+        if "versie" in ask.query or table is None:
+            return selection
+        chosen = await spoken_for(ask.figures, ask.gebieden, table)
+        return replace(selection, values={**selection.values, "energiebeeld": chosen}) if chosen else selection
+
     async def cijfers(ask: Ask) -> Response:
-        return await _cijfers(ask, downloads)
+        faults = Faults()
+        return await _cijfers(ask, await select(ask, faults), faults, downloads)
 
     async def aansluiting(ask: Ask) -> Response:
-        return await _aansluiting(ask, downloads)
+        faults = Faults()
+        return await _aansluiting(ask, await select(ask, faults), faults, downloads)
 
     return [route(door, CIJFERS, cijfers), route(door, AANSLUITING, aansluiting)]
 
 
-async def _cijfers(ask: Ask, downloads: Downloads) -> Response:
-    faults = Faults()
-    selection = await ask.asker.selection(ask.query, faults)
+async def _cijfers(ask: Ask, selection: Selection, faults: Faults, downloads: Downloads) -> Response:
     unit, collapsed = parse_unit(ask.query, faults), parse_collapsed(ask.query, faults)
     limit, after = _place(ask, faults)
     if "aggregeer" in ask.query and (ask.form in FILES or "cursor" in ask.query):
@@ -84,9 +96,7 @@ async def _cijfers(ask: Ask, downloads: Downloads) -> Response:
     return _page(ask, page, "cijfers", question, meldingen)
 
 
-async def _aansluiting(ask: Ask, downloads: Downloads) -> Response:
-    faults = Faults()
-    chosen = await ask.asker.selection(ask.query, faults)
+async def _aansluiting(ask: Ask, chosen: Selection, faults: Faults, downloads: Downloads) -> Response:
     limit, after = _place(ask, faults)
     faults.refuse()
     # Only parents have a verdict: saying so spares PostgreSQL a walk past all gemeenten.

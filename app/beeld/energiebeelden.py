@@ -106,6 +106,31 @@ def counts_statement(table_name: str) -> str:
     return str(select(energiebeeld, func.count()).group_by(energiebeeld).compile(dialect=DIALECT))
 
 
+class SpokenFor:
+    """Which energiebeelden a question is about that names none: the newest of each land, and of areas in no land; known once per table."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    async def __call__(self, figures: Figures, gebieden: Gebieden, table_name: str) -> tuple[str, ...]:
+        """Return their ids; none when that is all there are."""
+        if table_name not in self._known:
+            self._known[table_name] = await _spoken_for(figures, gebieden, table_name)
+        return self._known[table_name]
+
+
+async def _spoken_for(figures: Figures, gebieden: Gebieden, table_name: str) -> tuple[str, ...]:
+    known = set(await figures.known("energiebeeld"))
+    described = [each for each in (await read_energiebeelden(figures.reader, table_name)).values() if each.id in known]
+    # They come newest first.
+    newest = {each.gebied: each.id for each in reversed(described)}
+    periods = await gebieden.periods_of(sorted(newest))
+    inside = {kind for each in periods if each.niveau == LAND for kind in each.kinderen}
+    apart = {each.code for each in periods if each.niveau == LAND or inside.isdisjoint((each.code, *each.kinderen))}
+    chosen = {newest[code] for code in newest if code in apart}
+    return () if chosen == known else tuple(sorted(chosen))
+
+
 async def read_area(gebieden: Gebieden, code: str) -> frozenset[str] | None:
     """Return the codes of all that lies in a gebied, in any division: itself, its gemeenten, parents of no other; None for a land."""
     periods = await gebieden.periods_of([code])

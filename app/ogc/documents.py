@@ -145,6 +145,7 @@ def _landing(service: Service, _: Arguments) -> Json:
             link("related", at("aansluiting"), JSON, "Sluiten de cijfers?"),
             link("related", at("energiebeelden"), JSON, "Energiebeelden en hun versies"),
             link("related", at("gebieden"), JSON, "Alle gebieden"),
+            link("related", at("kengetallen"), JSON, "Kengetallen voor ruimtebeslag"),
             link("glossary", at("begrippen"), JSON, "Begrippen: codelijsten met definities (SKOS)"),
         ],
     }

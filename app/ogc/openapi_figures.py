@@ -32,9 +32,11 @@ OPERATIONS = (
     ),
     Operation("/gebieden", "getGebieden", "Cijfers", "Alle gebieden", "Gebieden", ("niveau", "datum", "f")),
     Operation("/gebieden/{gebiedCode}", "getGebied", "Cijfers", "Eén gebied", "Gebied", ("datum", "f")),
+    Operation("/kengetallen", "getKengetallen", "Cijfers", "Waarmee ruimtebeslag wordt berekend", "Kengetallen", ("f-kengetallen",)),
 )
 PATH_PARAMETERS = {"gebiedCode": ("Code van het gebied, zoals GM0344", {"type": "string"})}
 FORMATS = {"f-cijfers": ["json", "html", "csv", "csv-nl", "xlsx", "parquet"], "f-aansluiting": ["json", "html", "csv", "csv-nl"]}
+FORMATS |= {"f-kengetallen": ["json", "html", "csv"]}
 NOT_SPLIT = "; - voor cijfers die niet zijn uitgesplitst"
 FROM_LISTS: Mapping[str, tuple[str, str]] = {
     "niveau": ("Schaalniveaus", "schaalniveau"),
@@ -72,7 +74,10 @@ def parameters() -> Json:
         "gebied": ("Codes van gebieden, gescheiden door komma's; zij staan op /v1/gebieden", texts),
         "jaar": ("Jaren en perioden, gescheiden door komma's, zoals 2023 of 2030/2050", texts),
         "beeld": ("Beelden, gescheiden door komma's, zoals HUIDIG", texts),
-        "versie": ("Energiebeelden, gescheiden door komma's, zoals NL01-2026-0.1", texts),
+        "versie": (
+            "Energiebeelden, zoals NL01-2026-0.1,NL01-2026-0.2; zonder dit het nieuwste van elk gebied, met 'alle' alle",
+            texts,
+        ),
         "eenheid": ("Eenheid van het antwoord, zoals GWh; moet bij elke gekozen indicator passen", {"type": "string"}),
         "aggregeer": ("Tel op over deze dimensie; wordt geweigerd voor indicatoren die niet op te tellen zijn", sums),
         "indeling": (
@@ -93,6 +98,7 @@ def responses() -> dict[str, tuple[str, Json]]:
         "Aansluiting": ("Een bladzijde optellingen, of als CSV de hele selectie", content_of("Aansluiting", JSON) | table),
         "Gebieden": ("De gebieden", content_of("Gebieden", JSON)),
         "Gebied": ("Het gebied", content_of("Gebied", JSON)),
+        "Kengetallen": ("De kengetallen", content_of("Kengetallen", JSON) | table),
     }
 
 
@@ -107,7 +113,25 @@ def schemas(links: Json) -> Json:
         "Cijfers": _page("cijfers", "Cijfer", links),
         "Aansluiting": _page("aansluiting", "Optelling", links),
         **_gebied_schemas(links),
+        "Kengetallen": object_of(
+            ("kengetallen", "aantal", "links"), kengetallen=list_of(_kengetal_schema()), aantal={"type": "integer"}, links=links
+        ),
     }
+
+
+def _kengetal_schema() -> Json:
+    text: Json = {"type": "string"}
+    number: Json = {"type": "number"}
+    always = ("code", "omschrijving", "techniek", "indicator", "ruimtebeslagsoort", "tellerEenheid", "noemerEenheid", "bron", "hardheid")
+    return object_of(
+        (*always, "onder", "midden", "boven", "bevestigd"),
+        **dict.fromkeys(always, text),
+        **dict.fromkeys(("onder", "midden", "boven"), number),
+        jaar={"type": "integer", "nullable": True},
+        geldigGebied=text | {"nullable": True, "description": "De provincie waar het geldt; leeg is landelijk"},
+        bevestigd={"type": "boolean", "description": "Of een openbare bron is nagegaan"},
+        toelichting=text | {"nullable": True},
+    )
 
 
 def _page(name: str, item: str, links: Json) -> Json:

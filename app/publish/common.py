@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 from psycopg import sql
@@ -39,7 +40,7 @@ class CommonTask:
 def common_tasks(facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
     """Return what every publication needs, whatever its layers."""
     return (
-        CommonTask(FIGURES, facts.figures, build_figures, snapshot),
+        CommonTask(FIGURES, facts.figures, partial(build_figures, afleidingen=facts.afleidingen), snapshot),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
         CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
     )

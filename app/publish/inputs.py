@@ -10,6 +10,7 @@ from app.layers import Layer
 from app.publish.energiebeelden import DESCRIBED, ENERGIEBEELDEN_SQL
 from app.publish.figures import FIGURES_SQL
 from app.publish.gebieden import COLLECT, LANDS, TABLE
+from app.register.afleidingen import Afleidingen
 from app.register.crs import grid_is_used
 from app.register.publication import Origin
 
@@ -31,7 +32,7 @@ order by levering.id
 # The code lists that decide what figures are and how they add up.
 CODE_LISTS = """
 select lijst, code, naam, ouder, kenmerken, volgorde from facts.begrip
-where lijst in ('indicator', 'energiedrager', 'subsector', 'techniek', 'soort', 'kwaliteit', 'land')
+where lijst in ('indicator', 'energiedrager', 'subsector', 'soort', 'kwaliteit', 'land', 'techniek', 'objecttype', 'netvlak')
 order by lijst, code
 """
 
@@ -56,6 +57,7 @@ class Facts:
     lands: str
     exact: bool
     described: str
+    afleidingen: Afleidingen
 
     def behind(self, *kinds: str) -> dict[int, Origin]:
         """Return the leveringen of these kinds of facts by their number."""
@@ -64,9 +66,9 @@ class Facts:
     @property
     def figures(self) -> Inputs:
         """What the published figures are made of."""
-        behind = self.behind(*BEHIND_FIGURES)
+        behind = self.behind(*BEHIND_FIGURES, *self.afleidingen.object_kinds)
         origins = tuple(behind.values()) if self.origins.get(CIJFER) else ()
-        return Inputs(origins, digest(PREPARATION, FIGURES_SQL, self.begrippen, sorted(behind)))
+        return Inputs(origins, digest(PREPARATION, FIGURES_SQL, self.begrippen, self.afleidingen.hash, sorted(behind)))
 
     @property
     def gebieden(self) -> Inputs:
@@ -81,15 +83,15 @@ class Facts:
         return Inputs(tuple(behind.values()), digest(ENERGIEBEELDEN_SQL, self.described, sorted(behind)))
 
 
-def read_facts(connection: psycopg.Connection) -> Facts:
-    """Return what the database holds now, as the transaction that is open on the connection sees it."""
+def read_facts(connection: psycopg.Connection, afleidingen: Afleidingen) -> Facts:
+    """Return what the database holds now, as the transaction that is open on the connection sees it, and what is derived from it."""
     found: dict[str, tuple[Origin, ...]] = {}
     with connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
     code_lists, lands, described = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED))
-    return Facts(found, code_lists, lands, grid_is_used(), described)
+    return Facts(found, code_lists, lands, grid_is_used(), described, afleidingen)
 
 
 def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:

@@ -18,6 +18,8 @@ from app.publish.facts_layer import FactsTask, build_facts_layer
 from app.publish.figure_layers import build_figure_layer, figure_tasks
 from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
+from app.register.afleidingen import Afleidingen, read_afleidingen
+from app.register.begrippen import read_begrippen
 from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, Description, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
@@ -54,6 +56,15 @@ class _Keyed(Protocol):
 
 
 @dataclass(frozen=True)
+class _Configured:
+    """What the files of this deployment say: the layers with what is drawn of each, and the derivations of figures."""
+
+    layers: Layers
+    drawn: Drawn
+    afleidingen: Afleidingen
+
+
+@dataclass(frozen=True)
 class _Plan:
     """What is made from the facts as they are now, and the versions (id, number of rows) that exist already."""
 
@@ -78,17 +89,18 @@ def publish(settings: Settings, layers: Layers, drawn: Drawn, report: Report) ->
     """Publish the current facts; `drawn` gives per layer the properties that its style uses.
 
     Readers see the old publication until the last step. Raises Problem when someone else is publishing, ConfigurationFault when the
-    figures contradict each other or a layer's SQL fails.
+    figures contradict each other or the SQL of a layer or a derivation fails.
     """
     _demand_free_names(layers)
+    configured = _Configured(layers, drawn, _afleidingen(settings))
     with _alone(settings):
         for _ in range(PATIENCE):
             with connect(settings, Role.IMPORT) as facts:
                 facts.isolation_level = IsolationLevel.REPEATABLE_READ
-                plan = _plan(facts, layers, drawn)
+                plan = _plan(facts, configured)
                 if not plan.common_todo:
                     known = plan.known | _build_all(settings, plan.todo, build_facts_layer, report)
-                    return _publish_figure_layers(settings, (layers, drawn), plan, known, report)
+                    return _publish_figure_layers(settings, configured, plan, known, report)
                 # A snapshot does not show a table that is filled after it: layers that read the figures need the next one.
                 _build_all_common(settings, plan.common_todo, report)
     raise Problem("Er komen steeds nieuwe leveringen binnen terwijl de cijfers worden gemaakt. Publiceer straks opnieuw.")
@@ -97,7 +109,7 @@ def publish(settings: Settings, layers: Layers, drawn: Drawn, report: Report) ->
 def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[str, tuple[Origin, ...]]:
     """Return what `publish` would rebuild now (layers, and the figures and gebieden), each with the leveringen it would be made from."""
     with connect(settings, Role.IMPORT) as facts:
-        plan = _plan(facts, layers, drawn)
+        plan = _plan(facts, _Configured(layers, drawn, _afleidingen(settings)))
         versions = [plan.known[key] for key in plan.keys if key in plan.known]
         placed = _missing(figure_tasks(facts, layers, drawn, [version for version, _ in versions]), plan.known)
     return {
@@ -106,21 +118,24 @@ def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[st
     }
 
 
+def _afleidingen(settings: Settings) -> Afleidingen:
+    return read_afleidingen(settings.seed_folders, read_begrippen(settings.seed_folders))
+
+
 def _demand_free_names(layers: Layers) -> None:
     taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN) if name in layers]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
 
-def _publish_figure_layers(settings: Settings, wanted: tuple[Layers, Drawn], plan: _Plan, known: Versions, report: Report) -> Published:
+def _publish_figure_layers(settings: Settings, configured: _Configured, plan: _Plan, known: Versions, report: Report) -> Published:
     """Build the layers that stand on what the plan made, and let the pointer move to all of it."""
-    layers, drawn = wanted
     with connect(settings, Role.IMPORT) as connection:
-        placed = figure_tasks(connection, layers, drawn, [known[key][0] for key in plan.keys])
+        placed = figure_tasks(connection, configured.layers, configured.drawn, [known[key][0] for key in plan.keys])
     todo = _missing(placed, known)
     known = {**known, **_build_all(settings, todo, build_figure_layer, report)}
     common = {task.id: known[task.key] for task in plan.common}
-    versions = dict.fromkeys(layers, (0, 0)) | {task.layer.id: known[task.key] for task in (*plan.layers, *placed)}
+    versions = dict.fromkeys(configured.layers, (0, 0)) | {task.layer.id: known[task.key] for task in (*plan.layers, *placed)}
     return _point(settings, versions, common, {task.layer.id for task in (*plan.todo, *todo)})
 
 
@@ -148,17 +163,17 @@ def _sweep(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
 
 
-def _plan(connection: psycopg.Connection, layers: Layers, drawn: Drawn) -> _Plan:
+def _plan(connection: psycopg.Connection, configured: _Configured) -> _Plan:
     row = connection.execute("select pg_export_snapshot()").fetchone()
     if row is None:
         raise AssertionError
-    facts = read_facts(connection)
+    facts = read_facts(connection, configured.afleidingen)
     common = common_tasks(facts, row[0])
     figures = next(task.table_name for task in common if task.id == FIGURES)
     tasks = []
-    for layer in layers.values():
+    for layer in configured.layers.values():
         if layer.figures is None:
-            visible = frozenset(drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
+            visible = frozenset(configured.drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
             tasks.append(FactsTask(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
     return _Plan(common, tuple(tasks), _known_versions(connection))
 

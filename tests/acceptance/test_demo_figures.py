@@ -41,8 +41,8 @@ def test_a_provincie_and_the_land_show_what_belongs_to_no_gemeente(ask):
     assert found["DL01"]["rest"] == found["PV98"]["rest"]
 
 
-def test_only_that_demand_has_a_remainder(ask):
-    rests = ask("/cijfers", niveau="NTI")
+def test_of_what_was_delivered_only_that_demand_has_a_remainder(ask):
+    rests = [row for row in ask("/cijfers", niveau="NTI") if row["herkomst"] != "AFGELEID"]
     assert {(row["gebiedCode"], row["subsector"], row["drager"]) for row in rests} == {("PV98-NTI", "INDUSTRIE", "ELEKTRICITEIT")}
 
 
@@ -103,3 +103,66 @@ def test_no_sum_shows_binary_noise(ask):
     for row in ask("/cijfers", niveau="REGIO,PROVINCIE,LAND", jaar=2024):
         for number in (row["waarde"], row["aansluiting"]["som"], row["aansluiting"]["rest"]):
             assert number is None or len(repr(number).partition(".")[2]) <= 3, row
+
+
+@pytest.mark.parametrize(
+    ("indicator", "techniek", "verdict"),
+    [
+        ("netlengte", "NETVLAK_HS", "SLUITEND_MET_REST"),
+        ("netlengte", "NETVLAK_EHS", "SLUITEND_MET_REST"),
+        ("aantal-stations", "NETVLAK_HS", "SLUITEND"),
+        ("aantal-stations", "NETVLAK_EHS", "SLUITEND_MET_REST"),
+        ("opslagvermogen", "BATTERIJ", "SLUITEND"),
+        ("opslagcapaciteit", "WARMTEBUFFER", "SLUITEND"),
+        ("conversievermogen", "EBOILER", "SLUITEND"),
+        ("opgesteld-vermogen", "GASCENTRALE", "SLUITEND"),
+        ("pijplijn-vermogen", "BATTERIJ", "SLUITEND"),
+        ("ruimtebeslag-direct-netto", "ZON_VELD", "SLUITEND"),
+        ("ruimtebeslag-direct-bruto", "NETVLAK_HS", "SLUITEND"),
+        ("ruimtebeslag-direct-bruto", "GASCENTRALE", "SLUITEND"),
+    ],
+)
+def test_what_is_derived_from_objects_adds_up_to_the_land(ask, indicator, techniek, verdict):
+    rows = ask("/cijfers", indicator=indicator, techniek=techniek, jaar=2026, beeld="HUIDIG")
+    per_level: Mapping[str, list[dict]] = {
+        level: [row for row in rows if row["niveau"] == level] for level in ("GEMEENTE", "NTI", "REGIO", "PROVINCIE", "LAND")
+    }
+    (land,) = per_level["LAND"]
+    assert len(per_level["GEMEENTE"]) == 23
+    assert land["aansluiting"]["oordeel"] == verdict
+    parts = [row["waarde"] for row in (*per_level["GEMEENTE"], *per_level["NTI"])]
+    assert land["waarde"] == pytest.approx(math.fsum(parts))
+    assert land["waarde"] > 0
+    assert {row["herkomst"] for row in rows} == {"AFGELEID"}
+    assert {row["bron"] for row in rows} == {"doggerland-energie"}
+
+
+def test_the_net_is_as_long_as_its_lines_and_has_all_its_stations(ask, doggerland: Service):
+    for voltage, techniek in (("spanning_kv < 220", "NETVLAK_HS"), ("spanning_kv >= 220", "NETVLAK_EHS")):
+        ((metres,),) = doggerland.rows("hoogspanningsverbindingen", "sum(ST_Length(geom_rd))", voltage)
+        (land,) = ask("/cijfers", indicator="netlengte", techniek=techniek, gebied="DL01")
+        assert land["waarde"] == pytest.approx(metres / 1000, abs=0.01)
+    stations = ask("/cijfers", indicator="aantal-stations", gebied="DL01")
+    assert {row["techniek"]: row["waarde"] for row in stations} == {"NETVLAK_EHS": 7, "NETVLAK_HS": 16}
+
+
+def test_every_beeld_says_how_much_ground_it_takes(ask):
+    rows = ask("/cijfers", indicator="ruimtebeslag-direct-netto", techniek="ZON_VELD", gebied="DL01", jaar=2050)
+    chosen = ask("/cijfers", indicator="opgesteld-piekvermogen", techniek="ZON_VELD", gebied="DL01", jaar=2050)
+    capacity = {row["beeld"]: row["waarde"] for row in chosen}
+    assert {row["beeld"]: row["waarde"] for row in rows} == pytest.approx({beeld: 1.2 * mwp for beeld, mwp in capacity.items()})
+    assert len(rows) == 4
+    assert {(row["soort"], row["aansluiting"]["oordeel"]) for row in rows} == {("BEELD", "SLUITEND")}
+
+
+def test_strips_along_lines_are_never_added(ask):
+    rows = ask("/cijfers", indicator="ruimtebeslag-indirect", gebied="DL01,PV97")
+    assert {row["techniek"] for row in rows} == {"NETVLAK_EHS", "NETVLAK_HS"}
+    assert {row["aansluiting"]["oordeel"] for row in rows} == {"NIET_OPTELBAAR"}
+
+
+def test_demand_per_inhabitant_follows_from_demand_and_inhabitants(ask):
+    chosen = {"gebied": "GM9002", "jaar": 2024, "beeld": "HUIDIG", "drager": "AARDGAS"}
+    demand = math.fsum(row["waarde"] for row in ask("/cijfers", indicator="finale-vraag", **chosen))
+    (found,) = ask("/cijfers", indicator="vraag-per-inwoner", **chosen)
+    assert found["waarde"] == pytest.approx(1_000 * demand / 214_600)

@@ -23,7 +23,7 @@ from app.layers import read_layers
 from app.settings import Settings
 
 NORTHERNMOST_OF_THE_NETHERLANDS_M = 620_000
-FINGERPRINT = "61d827563dc9b8ba0e1bcfe803eca04b209c9894ab9b517e85592468d71298cc"
+FINGERPRINT = "7c726907371cba21c3814f43ace89f2481a0cea7aac193c084050c696c8d8635"
 AFLOAT = {"ZONNEPARK_WATER", "WATERKRACHT"}
 
 type Layers = dict[str, gpd.GeoDataFrame]

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from app.database import Role, connect
 from app.publish.figures import build_figures
+from app.register.afleidingen import Afleidingen
 from app.settings import Settings
 
 OLD, NEW = "2022-01-01", "2023-01-01"
@@ -50,8 +51,9 @@ CIJFER = """
 insert into facts.cijfer
     (levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling, waarde, ondergrens,
     bovengrens, soort, herkomst, kwaliteit, waarde_bron, eenheid_bron, methode, reden_leeg)
-values (%(levering)s, %(energiebeeld)s, %(gebied)s, %(indicator)s, %(drager)s, %(subsector)s, '', '', %(jaar)s, %(beeld)s, %(indeling)s,
-    %(waarde)s, %(ondergrens)s, %(bovengrens)s, %(soort)s, %(herkomst)s, %(kwaliteit)s, %(waarde)s, 'TJ', null, %(reden_leeg)s)
+values (%(levering)s, %(energiebeeld)s, %(gebied)s, %(indicator)s, %(drager)s, %(subsector)s, %(techniek)s, '', %(jaar)s, %(beeld)s,
+    %(indeling)s, %(waarde)s, %(ondergrens)s, %(bovengrens)s, %(soort)s, %(herkomst)s, %(kwaliteit)s, %(waarde)s, 'TJ', null,
+    %(reden_leeg)s)
 """
 
 type Row = dict[str, object]
@@ -66,6 +68,7 @@ class Cijfer:
     indicator: str = "finale-vraag"
     drager: str = ""
     subsector: str = ""
+    techniek: str = ""
     jaar: int = 2022
     beeld: str = "HUIDIG"
     indeling: str = OLD
@@ -124,10 +127,10 @@ class Desk:
         self.connection.execute("insert into facts.levering_facts values (%s, 'cijfer', %s)", [row[0], len(cijfers)])
         return int(row[0])
 
-    def figures(self) -> list[Row]:
-        """Build the figures, return all rows in their order, and take the table away again."""
+    def figures(self, afleidingen: Afleidingen | None = None) -> list[Row]:
+        """Build the figures, with what is derived if asked; return all rows in their order, and take the table away again."""
         with self.connection.transaction(force_rollback=True):
-            count = build_figures(self.connection, "cijfers_000000000000")
+            count = build_figures(self.connection, "cijfers_000000000000", afleidingen or Afleidingen())
             with self.connection.cursor(row_factory=dict_row) as cursor:
                 rows = cursor.execute("select * from publication.cijfers_000000000000 order by rij").fetchall()
         assert count == len(rows)

@@ -16,6 +16,7 @@ from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
 from app.ingest.doggerland.plan import Gemeente, Merger, Named, Plan, read_plan
 from app.ingest.doggerland.sheets import Cell, Row, Sheet
+from app.ingest.doggerland.terreinen import draw_terreinen
 from app.ingest.doggerland.water import draw_waters
 from app.settings import ROOT
 
@@ -34,7 +35,7 @@ def generate(folder: Path) -> None:
         write_csv(folder / f"doggerland-{sheet.name}.csv", sheet)
     write_csv(folder / "doggerland-opvolging.csv", _succession(plan))
     network, energy = draw_network(plan, _random(plan, "net")), draw_energy(plan, land, _random(plan, "energie"))
-    write_geopackage(folder / "doggerland-energie.gpkg", (*network, *energy))
+    write_geopackage(folder / "doggerland-energie.gpkg", (*network, *energy, draw_terreinen(network[0], energy[0])))
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
     write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", draw_areas(scenery))
     write_csv(folder / "doggerland-cijfers.csv", draw_figures(plan, _random(plan, "cijfers")))

@@ -6,6 +6,8 @@ import psycopg
 from psycopg import sql
 
 from app.problems import ConfigurationFault
+from app.publish.figures.deriving import DERIVING_SQL, derive
+from app.register.afleidingen import Afleidingen
 from app.register.tables import SCHEMA, recoded_names
 
 HERE = Path(__file__).parent
@@ -16,7 +18,9 @@ STACK, OVER, COLLECT, FAULTS, LAYER, OUTDATED, MIXTURES, ADD, PUBLISH, RECODE = 
     (HERE / f"{step}.sql").read_text(encoding="utf-8") for step in STEPS
 )
 # All SQL that decides what is published: when it changes, so do the figures.
-FIGURES_SQL = f"{STACK}{ACTUEEL}{OVER}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}{RECODE}"
+FIGURES_SQL = f"{STACK}{ACTUEEL}{OVER}{DERIVING_SQL}{COLLECT}{FAULTS}{LAYER}{OUTDATED}{MIXTURES}{ADD}{PUBLISH}{RECODE}"
+
+NONE = Afleidingen()
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
@@ -27,18 +31,20 @@ DIGESTED = (
 )
 
 
-def build_figures(connection: psycopg.Connection, table_name: str) -> int:
-    """Fill a new table in schema `publication` with the figures of every energiebeeld and return how many there are.
+def build_figures(connection: psycopg.Connection, table_name: str, afleidingen: Afleidingen = NONE) -> int:
+    """Fill a new table in schema `publication` with the figures of every energiebeeld, delivered and derived, and return how many.
 
     Beside it come two small tables for who asks for them in a later division (see recode.sql). Runs inside the transaction that is open
     on the connection; what the steward should know comes as a warning of PostgreSQL. Raises ConfigurationFault naming the sources when
-    two of them deliver the same figure, when figures of one kind are of different divisions, or when an indicator is unknown.
+    two of them deliver the same figure, when figures of one kind are of different divisions, or when an indicator is unknown; or naming
+    the derivation that fails.
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
     _run(connection, STACK)
     _run(connection, ACTUEEL)
     _run(connection, OVER)
+    derive(connection, afleidingen)
     _run(connection, COLLECT)
     _refuse(connection, FAULTS)
     _run(connection, LAYER)

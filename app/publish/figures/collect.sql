@@ -4,7 +4,7 @@
 --   lid     which gemeenten a parent has in a kring
 --   reeks   everything a figure is but its gebied, numbered in the order of the key
 --   basis   the figures: one per reeks and plaats
--- The leveringen under each energiebeeld (laag, actueel) are there already.
+-- The leveringen under each energiebeeld (laag, actueel) and the figures that the service derives itself (afgeleid) are there already.
 
 create temp table beeld_gebied on commit drop as
 select current_energiebeeld.id as energiebeeld, min(gebied) as gebied, bool_or(levering.demo) as demo,
@@ -27,6 +27,12 @@ from facts.cijfer
 where levering_id in (
     select id from facts.levering where status = 'CURRENT' union select unnest(grondslag) from facts.energiebeeld
 );
+-- Derived figures lie with the energiebeeld that they are of, under whatever was made upon it.
+insert into laag
+select distinct laag.energiebeeld, laag.door, laag.laag, afgeleid.levering_id, laag.van from laag join afgeleid on afgeleid.energiebeeld = laag.van;
+insert into gebruikt select distinct levering_id, energiebeeld, gebied, indeling from afgeleid;
+insert into geleverde_reeks
+select distinct levering_id, energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld from afgeleid;
 analyze gebruikt;
 analyze geleverde_reeks;
 
@@ -234,7 +240,15 @@ from (
     select bereik.energiebeeld, bereik.plaats, bereik.niveau, bereik.kring, bereik.laag,
         concat_ws('|', indicator, drager, subsector, techniek, richting, jaar, beeld) as sleutel,
         cijfer.levering_id, waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg
-    from facts.cijfer
+    from (
+        select levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling,
+            waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg
+        from facts.cijfer
+        union all
+        select levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling,
+            waarde, ondergrens, bovengrens, soort, 'AFGELEID', kwaliteit, methode, null
+        from afgeleid
+    ) as cijfer
     join bereik
         on bereik.levering_id = cijfer.levering_id and bereik.van = cijfer.energiebeeld
         and bereik.gebied = cijfer.gebied and bereik.indeling = cijfer.indeling

@@ -1,7 +1,7 @@
 -- Why these figures cannot be published, in Dutch; nothing when they can. Run before the layers of an energiebeeld are put together.
 select format('energiebeeld %s noemt als grondslag levering %s, die er niet is', laag.energiebeeld, laag.levering_id)
 from laag
-where not exists (select from facts.levering where levering.id = laag.levering_id)
+where levering_id > 0 and not exists (select from facts.levering where levering.id = laag.levering_id)
 union all
 select format('bron %s levert cijfers van energiebeeld %s, dat door geen bron is beschreven', bron, energiebeeld)
 from gebruikt join facts.levering on levering.id = levering_id

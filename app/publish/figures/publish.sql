@@ -1,8 +1,18 @@
 -- The published figures: those that were delivered, and of every parent what its parts add up to beside what was delivered for itself.
 -- Where all parts are there they decide; where they are not, what was delivered stands.
+-- A derived figure can be of several leveringen: it bears a number below zero for the set of them.
+create temp table bron_deel on commit drop as
+select distinct laag.levering_id, levering.id as levering, levering.bron, extract(year from levering.peildatum)::smallint as peiljaar
+from laag
+left join stel using (levering_id)
+join facts.levering on levering.id = laag.levering_id or levering.id = any (stel.leveringen);
+
 create temp table bron on commit drop as
-select distinct levering.id as levering_id, levering.bron, extract(year from levering.peildatum)::smallint as peiljaar
-from laag join facts.levering on levering.id = laag.levering_id;
+select levering_id, string_agg(distinct bron, ', ' order by bron) as bron,
+    case when min(peiljaar) = max(peiljaar) then min(peiljaar) end as peiljaar,
+    case when count(*) = 1 then min(levering) end as levering
+from bron_deel
+group by levering_id;
 
 -- The sources of a sum are those of its reeks, unless several deliver to that: then they are looked up per parent.
 create temp table bron_van_som on commit drop as
@@ -23,7 +33,7 @@ deel as (
 )
 select reeks, ouder, string_agg(distinct bron, ', ' order by bron) as bron,
     case when min(peiljaar) = max(peiljaar) then min(peiljaar) end as peiljaar
-from deel join bron using (levering_id)
+from deel join bron_deel using (levering_id)
 group by reeks, ouder;
 
 create temp table ouder on commit drop as
@@ -107,7 +117,7 @@ kwaliteit as (
 ),
 rij as (
     select basis.reeks, basis.plaats, basis.kring, basis.soort, basis.herkomst, basis.kwaliteit, basis.waarde,
-        basis.ondergrens, basis.bovengrens, basis.reden_leeg, basis.methode, bron.bron, bron.peiljaar, basis.levering_id,
+        basis.ondergrens, basis.bovengrens, basis.reden_leeg, basis.methode, bron.bron, bron.peiljaar, bron.levering as levering_id,
         null::double precision as geleverd, null::double precision as som, null::double precision as rest,
         null::double precision as verschil, null as oordeel, null::integer as kinderen, null::text[] as ontbrekend
     from basis join bron using (levering_id)
@@ -128,7 +138,7 @@ rij as (
         end,
         case when afgeleid then coalesce(bron_van_som.bron, van_reeks.bron) else eigen.bron end,
         case when not afgeleid then eigen.peiljaar when bron_van_som.reeks is null then van_reeks.peiljaar else bron_van_som.peiljaar end,
-        case when not afgeleid then ouder.levering_id end,
+        case when not afgeleid then eigen.levering end,
         ouder.waarde, som, rest, verschil,
         case
             when ouder.aggregatie not in ('SOM', 'GEWOGEN_GEMIDDELDE') then 'NIET_OPTELBAAR'
