@@ -53,6 +53,7 @@ insert into ouder_ooit
 select land, gemeente, land, 'LAND' from ouder_ooit union select land, code, land, 'LAND' from gemeente;
 create temp table ouder on commit drop as
 select ouder_ooit.* from ouder_ooit join gemeente on gemeente.land = ouder_ooit.land and gemeente.code = ouder_ooit.gemeente;
+create index on ouder_ooit (gemeente);
 analyze ouder_ooit;
 analyze ouder;
 
