@@ -115,7 +115,7 @@ def _place(ask: Ask, faults: Faults) -> tuple[int, int]:
 
 async def _sums(ask: Ask, question: Question, name: str) -> Page:
     await ask.asker.refuse_sum(name, ask.query, question.selection)
-    page = await ask.figures.sums(question, COLLAPSED[name], len(question.selection.values.get("gebied", ())))
+    page = await ask.figures.sums(question, COLLAPSED[name], len(question.selection.values.get("gebied", ())), ask.door.begrippen.above)
     if page.next is not None:
         raise BadRequest(f"De optelling geeft meer dan {question.limit} uitkomsten. Selecteer minder, of geef een grotere 'limit'.")
     return page

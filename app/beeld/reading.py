@@ -1,10 +1,11 @@
 """Ask the database for figures and gebieden; a page comes back as bytes that need only an envelope."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.beeld.gebied import Gebied, gebied_of
+from app.beeld.nesting import nesting_of
 from app.beeld.question import Kind, Obstacle, Page, Question, Selection
 from app.beeld.statements import (
     count_statement,
@@ -87,10 +88,13 @@ class Figures:
         shape = shape_of(question.selection, question.conversion)
         return await self._page(reconciliation_statement(self.tables.figures, self.tables.gebieden, shape), question)
 
-    async def sums(self, question: Question, collapsed: frozenset[str], gebieden: int) -> Page:
-        """Return a selection added up along the collapsed columns; a sum over `gebieden` is complete when each of them has a figure."""
+    async def sums(self, question: Question, collapsed: frozenset[str], gebieden: int, above: Mapping[str, Sequence[str]]) -> Page:
+        """Return a selection added up along the collapsed columns; a sum over `gebieden` is complete when each of them has a figure.
+
+        `above` says of which technieken each one is a part.
+        """
         statement = sum_statement(self.tables.figures, shape_of(question.selection, question.conversion), collapsed)
-        values = page_parameters(question) | {"gebieden": gebieden}
+        values = page_parameters(question) | {"gebieden": gebieden} | nesting_of(above)
         row = await self.reader.row(statement, values, question.limit * BYTES_OF_A_FIGURE)
         rows, _, found = row or (None, None, 0)
         return Page(rows or b"", found, found, question.limit if found > question.limit else None)

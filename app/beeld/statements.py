@@ -42,6 +42,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.beeld.columns import ALL, FIGURE, RECONCILIATION, VERDICT, Column, Kind
 from app.beeld.division import in_division, obstacles
+from app.beeld.nesting import topmost
 from app.beeld.question import NOT_SPLIT, Conversion, Question, Selection
 from app.register.tables import SCHEMA
 
@@ -174,13 +175,17 @@ def known_statement(table_name: str, column: str) -> str:
 def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> str:
     """Return the SQL that adds up a selection along the collapsed columns, like `page_statement` without numbers.
 
-    A figure that is not split along a dimension is the total as delivered: it never takes part in a sum along that dimension.
+    A figure that is not split along a dimension is the total as delivered: it never takes part in a sum along that dimension, and
+    neither does a techniek beside one that it is part of.
     """
     table = _figures(table_name, shape)
     kept_names = [name for name in IDENTITY if name not in collapsed]
-    kept = [table.c[name] for name in kept_names]
     split = [table.c[name] != _constant(NOT_SPLIT) for name in sorted(collapsed - {"gebied", "gebied_naam", "keten", "hoofdsector"})]
     totals = [table.c.drager != _constant(TOTAL)] if "drager" in collapsed else []
+    selected = [*conditions(table, shape), *split, *totals]
+    if "techniek" in collapsed:
+        table, selected = topmost(table, selected, IDENTITY), []
+    kept = [table.c[name] for name in kept_names]
     # Decimals, as in the published sums: 0.1 and 0.2 make 0.3.
     found = cast(func.sum(cast(_converted(table, table.c.waarde, shape), Numeric)), Double)
     empty = func.count().filter(table.c.waarde.is_(None))
@@ -200,7 +205,7 @@ def sum_statement(table_name: str, shape: Shape, collapsed: frozenset[str]) -> s
             func.array_to_json(added).label("gebieden"),
             func.min(table.c.rij).label("rij"),
         )
-        .where(*conditions(table, shape), *split, *totals)
+        .where(*selected)
         .group_by(*kept)
         .subquery("opgeteld")
     )

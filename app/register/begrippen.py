@@ -94,6 +94,12 @@ class Begrippen:
         """The indicators with their kenmerken as types."""
         return MappingProxyType({code: _indicator(each) for code, each in self.by_lijst["indicator"].items()})
 
+    @cached_property
+    def above(self) -> Mapping[str, tuple[str, ...]]:
+        """For each techniek that is part of others those others, the nearest first."""
+        technieken = self.by_lijst["techniek"]
+        return MappingProxyType({code: tuple(_upward(code, technieken)[1:]) for code, each in technieken.items() if each.ouder})
+
     def ouderlijst_of(self, lijst: str) -> str | None:
         """Return the list that the `ouder` of a code in this list is in."""
         return self.by_lijst[LISTS][lijst].kenmerken.get("ouderlijst")

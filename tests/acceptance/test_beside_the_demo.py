@@ -104,7 +104,7 @@ def test_real_data_stands_beside_the_demo_when_asked(settings):
 def test_real_data_takes_the_place_of_the_demo_otherwise(settings):
     import_demo(settings)
     told = command(settings, "import", "cbs-gemeenten-2025", "--file", DATA / "grenzen" / "gemeenten_2025.geojson")
-    assert len(re.findall("Demo ingetrokken: doggerland-", told)) == 7
+    assert len(re.findall("Demo ingetrokken: doggerland-", told)) == 8
     assert provincies(settings) == REAL
 
 
@@ -114,6 +114,6 @@ def test_a_demo_that_was_kept_can_be_withdrawn_afterwards(settings):
     told = command(settings, "import", "cbs-gemeenten-2025", "--file", path, "--keep-demo")
     assert "ongewijzigd" in told
     assert "./energiebeeld withdraw --demo" in told
-    assert len(re.findall("Ingetrokken: doggerland-", command(settings, "withdraw", "--demo"))) == 7
+    assert len(re.findall("Ingetrokken: doggerland-", command(settings, "withdraw", "--demo"))) == 8
     assert provincies(settings) == REAL
     assert "geen demo" in command(settings, "withdraw", "--demo")

@@ -157,7 +157,7 @@ def test_sources_fill_only_properties_that_layers_publish(demo_sources: dict[str
 
 
 def test_the_import_has_nothing_to_remark(reports: list[Report]) -> None:
-    assert [report.outcome for report in reports] == [Outcome.OPGESLAGEN] * 7
+    assert [report.outcome for report in reports] == [Outcome.OPGESLAGEN] * 8
     assert [str(finding) for report in reports for finding in report.findings] == []
 
 

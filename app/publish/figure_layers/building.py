@@ -15,6 +15,7 @@ from app.register.tables import SCHEMA
 MOMENTS = "select distinct jaar, beeld from raw order by jaar, beeld"
 # From good to bad; of several the worst is told.
 VERDICTS = ("SLUITEND", "SLUITEND_MET_REST", "ONVOLLEDIG", "NIET_SLUITEND")
+BRONNEN = "select distinct unnest(string_to_array(bron, ', ')) from raw"
 KOLOM = """
 create temp table kolom (
     naam text, indicator text, drager text, subsector text, techniek text, richting text, beeld text, som boolean,
@@ -54,10 +55,12 @@ def build_figure_layer(connection: psycopg.Connection, task: FigureTask) -> Desc
         _forget(connection)
         return Description(count=0, extent_crs84=None, extent_rd=None)
     create_table(connection, task, sql.SQL("select * from raw"))
+    told = {bron for (bron,) in connection.execute(BRONNEN)} if "bron" in task.layer.properties else set()
+    origins = tuple(origin for origin in task.inputs.origins if not told or origin.bron in told)
     moments = tuple(connection.execute(MOMENTS).fetchall()) if task.table.beelden else ()
     overviews = tuple(create_overview(connection, task, _copy(task, zoom)) for zoom in _zooms(task))
     _forget(connection)
-    return describe(connection, task, overviews).model_copy(update={"moments": moments})
+    return describe(connection, task, overviews).model_copy(update={"moments": moments, "origins": origins})
 
 
 def _collect(connection: psycopg.Connection, task: FigureTask) -> None:
