@@ -209,6 +209,9 @@ where gekozen.reeks = reeks.reeks;
 -- Without any weight there is nothing to weigh: the figures of each level stand by themselves.
 update reeks set aggregatie = 'NIET' where aggregatie = 'GEWOGEN_GEMIDDELDE' and gewicht_reeks is null;
 
+-- Hash joins in this order, whatever the planner guesses: it takes many equal columns for a rare match, and then loops for minutes.
+set local enable_nestloop = off;
+
 -- What lies under an energiebeeld, or over the concept of a land, counts only within the area of the energiebeeld it came by.
 create temp table bereik on commit drop as
 with binnen as (
@@ -228,8 +231,6 @@ where laag.laag = 0 or eigen.niveau = 'LAND'
     or (grens.kring, grond.plaats) in (select kring, plaats from binnen);
 analyze bereik;
 
--- Hash joins in this order, whatever the planner guesses: it takes many equal columns for a rare match, and then loops for minutes.
-set local enable_nestloop = off;
 create temp table basis on commit drop as
 select reeks.reeks, deel.plaats, deel.niveau, deel.kring, deel.laag, deel.levering_id,
     deel.waarde, deel.ondergrens, deel.bovengrens,
