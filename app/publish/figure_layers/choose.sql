@@ -81,10 +81,9 @@ select cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
     case cijfer.drager when 'TOTAAL' then '' else cijfer.drager end as drager,
     cijfer.subsector, cijfer.techniek, cijfer.richting, cijfer.jaar, cijfer.beeld, cijfer.indeling,
     cijfer.soort = 'POTENTIE' as potentie, cijfer.waarde, cijfer.bron, cijfer.methode, oordeel.plaats as oordeel,
-    case when cijfer.waarde is null then 0 else 1 end as delen,
+    cijfer.waarde is not null as eigen,
     -- An addition that is not known everywhere leaves a sum as the concept knew it.
-    cijfer.waarde is null and concept.energiebeeld is null and cijfer.energiebeeld in (select energiebeeld from keuze where concept is not null)
-        as los
+    case when cijfer.waarde is null or toegevoegd then 0 else 1 end as delen, cijfer.waarde is null and toegevoegd as los
 from cijfer
 left join land
     on {niveau} = 'GEMEENTE' and land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager
@@ -94,6 +93,9 @@ left join concept
     on concept.energiebeeld = cijfer.energiebeeld and concept.indicator = cijfer.indicator and concept.drager = cijfer.drager
     and concept.subsector = cijfer.subsector and concept.techniek = cijfer.techniek and concept.richting = cijfer.richting
     and concept.jaar = cijfer.jaar and concept.beeld = cijfer.beeld
+cross join lateral (
+    select concept.energiebeeld is null and cijfer.energiebeeld in (select energiebeeld from keuze where concept is not null) as toegevoegd
+) as toevoeging
 left join oordeel on oordeel.code = coalesce(cijfer.oordeel, land.oordeel)
 where cijfer.indicator in (select indicator from kolom)
     and ({beelden} or cijfer.beeld in (select beeld from kolom));

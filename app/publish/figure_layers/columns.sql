@@ -1,7 +1,7 @@
 -- From the sums at their places (geheel) to one value per column: the newest year of the present, or every year of every beeld.
 create temp table alle as
 select distinct on (geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
-    geheel.land, geheel.gebied, geheel.delen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
+    geheel.land, geheel.gebied, geheel.delen, geheel.eigen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
     geheel.waarde * kolom.factor as waarde
 from geheel
 join kolom
@@ -16,13 +16,15 @@ analyze alle;
 -- production of a gemeente unknown, not smaller.
 create temp table heel as
 with telling as (
-    select energiebeeld, naam, jaar, beeld, max(delen) filter (where not land) as delen, max(delen) filter (where land) as van_het_land
+    select energiebeeld, naam, jaar, beeld, max(delen) filter (where not land) as delen,
+        max(delen) filter (where land and not eigen) as van_het_land
     from alle group by energiebeeld, naam, jaar, beeld
+    having count(waarde) filter (where not land) > 0
 )
-select energiebeeld, naam, jaar, beeld, delen >= coalesce(van_het_land, 0) as heel,
+select energiebeeld, naam, jaar, beeld, delen, delen >= coalesce(van_het_land, 0) as heel,
     -- Nor may it have fewer parts than the year before: then some of it has not come in yet.
     delen >= coalesce(lag(delen) over (partition by energiebeeld, naam, beeld order by jaar), 0) as compleet
-from telling where delen > 0;
+from telling;
 
 create temp table gekozen as
 with jongste as (
@@ -30,9 +32,11 @@ with jongste as (
     select energiebeeld, naam, coalesce(max(jaar) filter (where heel and compleet), max(jaar)) as jaar from heel group by energiebeeld, naam
 )
 select alle.gebied, alle.naam, alle.per, alle.indicator, alle.jaar, alle.beeld, alle.indeling,
-    case when heel.heel then alle.waarde end as waarde, case when heel.heel then alle.oordeel else {incomplete} end as oordeel
+    case when geteld then alle.waarde end as waarde, case when geteld then alle.oordeel else {incomplete} end as oordeel
 from alle
 join heel using (energiebeeld, naam, jaar, beeld)
+-- Nor does a gebied without one of the parts have less: it is unknown, unless its whole was delivered.
+cross join lateral (select alle.eigen or heel.heel and alle.delen >= heel.delen as geteld) as telling
 left join jongste using (energiebeeld, naam)
 where not alle.land and naam not like '/%' and ({beelden} or alle.jaar = jongste.jaar);
 
