@@ -228,6 +228,13 @@ def test_a_total_waits_until_the_newest_year_is_whole(settings: Settings):
     assert (found["wonen_elektriciteit_tj"], found["wonen_totaal_tj"], found["peiljaar"]) == (5, 3, "2023, 2024")
 
 
+def test_a_total_of_long_ago_is_not_the_present(settings: Settings):
+    before = [replace(each, jaar=2021) for each in (wonen(A, 1), wonen(A, 2, "AARDGAS"))]
+    deliver(settings, *before, wonen(A, 5), wonen(LAND, 7, "AARDGAS"))
+    publish_all(settings)
+    assert (row(settings, A)["wonen_elektriciteit_tj"], row(settings, A)["wonen_totaal_tj"]) == (5, None)
+
+
 def test_a_total_that_lacks_what_is_known_for_the_land_is_unknown(settings: Settings):
     deliver(settings, *(wonen(code, 1) for code in (A, B, E)), wonen(LAND, 9, "AARDGAS"))
     publish_all(settings)

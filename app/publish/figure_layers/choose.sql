@@ -83,7 +83,8 @@ select cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
     cijfer.soort = 'POTENTIE' as potentie, cijfer.waarde, cijfer.bron, cijfer.methode, oordeel.plaats as oordeel,
     cijfer.waarde is not null as eigen,
     -- An addition that is not known everywhere leaves a sum as the concept knew it.
-    case when cijfer.waarde is null or toegevoegd then 0 else 1 end as delen, cijfer.waarde is null and toegevoegd as los
+    case when cijfer.waarde is not null and not toegevoegd then concat_ws('/', cijfer.drager, cijfer.subsector, cijfer.techniek) end as delen,
+    cijfer.waarde is null and toegevoegd as los
 from cijfer
 left join land
     on {niveau} = 'GEMEENTE' and land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager

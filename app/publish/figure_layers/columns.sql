@@ -16,27 +16,31 @@ analyze alle;
 -- production of a gemeente unknown, not smaller.
 create temp table heel as
 with telling as (
-    select energiebeeld, naam, jaar, beeld, max(delen) filter (where not land) as delen,
-        max(delen) filter (where land and not eigen) as van_het_land
-    from alle group by energiebeeld, naam, jaar, beeld
+    select energiebeeld, naam, jaar, beeld, coalesce(array_agg(distinct deel) filter (where not land and not eigen and deel is not null), '{{}}') as delen,
+        coalesce(array_agg(distinct deel) filter (where land and not eigen and deel is not null), '{{}}') as van_het_land,
+        coalesce(bool_or(eigen) filter (where not land), false) as geleverd
+    from alle left join lateral unnest(string_to_array(delen, ',')) as deel on true
+    group by energiebeeld, naam, jaar, beeld
     having count(waarde) filter (where not land) > 0
 )
-select energiebeeld, naam, jaar, beeld, delen, delen >= coalesce(van_het_land, 0) as heel,
+select energiebeeld, naam, jaar, beeld, delen, geleverd or delen @> van_het_land as heel,
     -- Nor may it have fewer parts than the year before: then some of it has not come in yet.
-    delen >= coalesce(lag(delen) over (partition by energiebeeld, naam, beeld order by jaar), 0) as compleet
+    geleverd or cardinality(delen) >= coalesce(lag(cardinality(delen)) over (partition by energiebeeld, naam, beeld order by jaar), 0) as compleet
 from telling;
 
 create temp table gekozen as
 with jongste as (
-    -- One year for all gebieden of an energiebeeld: a map does not compare years.
-    select energiebeeld, naam, coalesce(max(jaar) filter (where heel and compleet), max(jaar)) as jaar from heel group by energiebeeld, naam
+    -- One year for all gebieden of an energiebeeld: a map does not compare years. Older than two years it is not the present.
+    select energiebeeld, naam, coalesce(max(jaar) filter (where heel and compleet and jaar >= nieuwste - 2), max(jaar)) as jaar
+    from (select *, max(jaar) over (partition by energiebeeld, naam) as nieuwste from heel) as jaren
+    group by energiebeeld, naam
 )
 select alle.gebied, alle.naam, alle.per, alle.indicator, alle.jaar, alle.beeld, alle.indeling,
     case when geteld then alle.waarde end as waarde, case when geteld then alle.oordeel else {incomplete} end as oordeel
 from alle
 join heel using (energiebeeld, naam, jaar, beeld)
 -- Nor does a gebied without one of the parts have less: it is unknown, unless its whole was delivered.
-cross join lateral (select alle.eigen or heel.heel and alle.delen >= heel.delen as geteld) as telling
+cross join lateral (select alle.eigen or heel.heel and coalesce(string_to_array(alle.delen, ','), '{{}}') @> heel.delen as geteld) as telling
 left join jongste using (energiebeeld, naam)
 where not alle.land and naam not like '/%' and ({beelden} or alle.jaar = jongste.jaar);
 

@@ -1,7 +1,7 @@
 -- Take one dimension as a whole: at every place that a column asks for, the figures that are not part of another one there, added up.
--- What is missing makes the sum missing; delen counts what is in it, and eigen says that it was delivered for the place itself. What does not add up is only found at its own place.
+-- What is missing makes the sum missing; delen names what is in it, and eigen says that it was delivered for the place itself. What does not add up is only found at its own place.
 create temp table {target} as
-select {kept}, plek as {dimension}, max(indeling) as indeling, max(oordeel) as oordeel, sum(delen) as delen,
+select {kept}, plek as {dimension}, max(indeling) as indeling, max(oordeel) as oordeel, string_agg(delen, ',') as delen,
     bool_and(eigen and {dimension} = plek) as eigen,
     case when bool_and(waarde is not null or los) then sum(waarde order by {dimension}) end as waarde, bool_and(los) as los
 from (
