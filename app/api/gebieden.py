@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from app.api.analysis import gebied_of
 from app.api.asking import Faults
 from app.api.door import Ask, Door, Resource, route
 from app.beeld.gebied import REST, REST_LEVEL, Gebied, newest_of
@@ -19,7 +20,6 @@ GEBIED = Resource("/gebieden/{code}", OFFERS, frozenset({"datum", "f"}))
 TITLES = {"json": "Dit document als JSON", "html": "Dit document als webpagina"}
 RELATIONS = {"ouders": "up", "kinderen": "item", "voorgangers": "predecessor-version", "opvolgers": "successor-version", "buren": "related"}
 ANALYSES = {"balans": "Energiebalans", "vergelijk": "Vergelijking met andere gebieden", "reeks": "Reeks door de jaren"}
-LONGEST_CODE = 40
 
 
 def routes(door: Door) -> list[BaseRoute]:
@@ -41,13 +41,12 @@ async def _gebied(ask: Ask) -> Response:
     faults = Faults()
     day = _day(ask, faults)
     faults.refuse()
-    code = ask.request.path_params["code"]
-    periods = await ask.gebieden.periods_of([code]) if "\0" not in code and "," not in code and len(code) <= LONGEST_CODE else []
-    if not periods:
-        raise NotFound(f"Er is geen gebied met code {code!r}. Alle gebieden staan op /v1/gebieden.")
+    periods = await gebied_of(ask)
     gebied = next((each for each in periods if day is None or each.is_valid_on(day)), None)
     if gebied is None:
-        raise NotFound(f"Gebied {code} bestond niet op {day}, wel {' en '.join(map(_period, periods))}.{_successors(periods[0])}")
+        raise NotFound(
+            f"Gebied {periods[0].code} bestond niet op {day}, wel {' en '.join(map(_period, periods))}.{_successors(periods[0])}"
+        )
     named = newest_of(await ask.gebieden.periods_of(gebied.related))
     return ask.document(await _describe(ask, gebied, periods, named), "gebied.html")
 

@@ -4,7 +4,7 @@ A figure that is not split along a dimension is the total as delivered; figures 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,8 +49,7 @@ class Adder:
     """Adds up with the nesting of the code list of technieken."""
 
     def __init__(self, begrippen: Begrippen) -> None:
-        parents = {code: begrip.ouder for code, begrip in begrippen["techniek"].items()}
-        self._above = {code: _above(code, parents) for code in parents}
+        self._above = begrippen.above
 
     def add(self, cijfers: Iterable[Cijfer]) -> Added:
         """Add up figures of one indicator, gebied, jaar and beeld: the delivered total, or else the topmost parts.
@@ -91,13 +90,6 @@ class Adder:
 
     def _over(self, name: str, code: str) -> tuple[str, ...]:
         return self._above.get(code, ()) if name == "techniek" else ()
-
-
-def _above(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    found: list[str] = []
-    while (parent := parents.get(found[-1] if found else code)) is not None:
-        found.append(parent)
-    return tuple(found)
 
 
 def _in_one_direction(cijfers: Sequence[Cijfer]) -> list[Cijfer]:

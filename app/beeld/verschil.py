@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Text, and_, any_, bindparam, case, func, literal_column, null, or_, select
 
-from app.beeld.columns import Column, Kind
+from app.beeld.columns import FIGURE, Column, Kind
 from app.beeld.question import Page, Selection
 from app.beeld.reading import BYTES_OF_A_FIGURE, Figures
 from app.beeld.statements import DIALECT, Form, Shape, conditions, figures_table, joined, parameters_of, shape_of, written
@@ -33,19 +33,7 @@ COMPARED = ("waarde", "ondergrens", "bovengrens", "reden_leeg")
 DERIVED = "AFGELEID"
 COLUMNS = (
     Column("wijziging", "wijziging", "wijziging", "Wijziging"),
-    Column("gebied", "gebied_code", "gebiedCode", "Gebiedscode"),
-    Column("gebied_naam", "gebied_naam", "gebiedNaam", "Gebied"),
-    Column("niveau", "niveau", "niveau", "Schaalniveau"),
-    Column("thema", "thema", "thema", "Thema"),
-    Column("indicator", "indicator", "indicator", "Indicator"),
-    Column("drager", "drager", "drager", "Energiedrager"),
-    Column("keten", "keten", "keten", "Keten"),
-    Column("subsector", "subsector", "subsector", "Subsector"),
-    Column("hoofdsector", "hoofdsector", "hoofdsector", "Hoofdsector"),
-    Column("techniek", "techniek", "techniek", "Techniek"),
-    Column("richting", "richting", "richting", "Richting"),
-    Column("jaar", "jaar", "jaar", "Jaar", Kind.INTEGER),
-    Column("beeld", "beeld", "beeld", "Beeld"),
+    *(column for column in FIGURE if column.stored in {*KEY, *FOLLOWS} - {"eenheid"}),
     Column("waarde_oud", "oud", "oud", "Oude waarde", Kind.NUMBER),
     Column("waarde_nieuw", "nieuw", "nieuw", "Nieuwe waarde", Kind.NUMBER),
     Column("delta", "delta", "delta", "Nieuw min oud", Kind.NUMBER),
