@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -134,6 +134,39 @@ class Period(_Declared):
     end: str | None = None
 
 
+class Opgave(_Declared):
+    """What makes a layer one of gebiedsopgaven: which beperking (list `beperking`) its features are, and the properties that tell more.
+
+    Either `beperking` for all of them, or `beperkingen` by the value of the property `per`; features with another value are no opgave.
+    `gezag` names the property with who decides, `hoogte_max` the one with the greatest height allowed (m). `hardheid` is for a layer
+    that is softer than its beperking can be; `nauwkeurigheid_m` is how far a border can be off.
+    """
+
+    beperking: str | None = None
+    per: str | None = None
+    beperkingen: Mapping[str, str] = {}
+    gezag: str | None = None
+    hoogte_max: str | None = None
+    hardheid: Literal["JURIDISCH", "BELEID", "SIGNALERING"] | None = None
+    nauwkeurigheid_m: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Opgave":
+        if (self.beperking is None) != (self.per is not None) or (self.per is None) != (not self.beperkingen):
+            raise ValueError("een opgave heeft óf beperking, óf per met beperkingen")
+        return self
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The beperkingen that features of the layer can be."""
+        return frozenset((self.beperking,)) if self.beperking else frozenset(self.beperkingen.values())
+
+    @property
+    def properties(self) -> frozenset[str]:
+        """The properties it reads."""
+        return frozenset(name for name in (self.per, self.gezag, self.hoogte_max) if name is not None)
+
+
 class Zoom(_Declared):
     """The WebMercatorQuad levels at which tiles hold the layer."""
 
@@ -147,7 +180,7 @@ class Layer(_Declared):
     Without SQL a layer publishes the objects that sources deliver for the collection of the same id. With SQL beside its YAML it
     is derived: the statement yields `id` (text, stable), `geometrie` (EPSG:28992) and one column per property, from the views of
     `facts` named in `derived_from`; `cijfer` among those lets it read, as `cijfers`, the figures of every scale that are published with
-    it. With `figures` it is a table of figures on the map.
+    it. With `figures` it is a table of figures on the map; with `opgave` its features are gebiedsopgaven that the overlaptoets weighs.
 
     `background` is the style in which the layer lies quietly under the web map; `shown` switches it on when that map opens.
     """
@@ -168,11 +201,16 @@ class Layer(_Declared):
     derived_from: tuple[str, ...] = ()
     sql: str | None = None
     figures: FigureTable | None = None
+    opgave: Opgave | None = None
     properties: Mapping[Annotated[str, Field(pattern=SNAKE)], Property]
 
     @model_validator(mode="after")
     def _names_agree(self) -> "Layer":
-        named = [self.label, *((self.period.start, self.period.end) if self.period else ())]
+        named = [
+            self.label,
+            *((self.period.start, self.period.end) if self.period else ()),
+            *(self.opgave.properties if self.opgave else ()),
+        ]
         unknown = [name for name in named if name is not None and name not in self.properties]
         if unknown:
             raise ValueError(f"noemt eigenschappen die niet bestaan: {', '.join(unknown)}")
@@ -180,6 +218,8 @@ class Layer(_Declared):
             raise ValueError(f"gebruikt namen die de service zelf nodig heeft: {', '.join(sorted(reserved))}")
         if (self.sql is None) != (not self.derived_from):
             raise ValueError("een afgeleide laag heeft zowel derived_from als een .sql-bestand met dezelfde naam")
+        if self.opgave and self.figures:
+            raise ValueError("een laag met figures heeft geen opgave")
         if self.figures and self.sql:
             raise ValueError("een laag met figures heeft geen .sql-bestand: de dienst stelt haar zelf samen")
         return self

@@ -51,6 +51,7 @@ from app.ingest.whole import check_whole
 from app.settings import Settings
 
 LARGEST_SHRINKAGE = 0.5
+ORDER = (Facts.GEBIED, Facts.GEBIED_RELATIE, Facts.GEBIED_OPVOLGING, Facts.OBJECT, Facts.BRONDEKKING, Facts.CIJFER)
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _import_or_refuse(settings: Settings, source: Source, files: Mapping[str, Pa
 
 def in_order(sources: Iterable[Source]) -> list[Source]:
     """Order sources so that what others refer to comes first; the demo comes last, or real data would withdraw it."""
-    ranks = {Facts.GEBIED: 0, Facts.GEBIED_RELATIE: 1, Facts.GEBIED_OPVOLGING: 2, Facts.OBJECT: 3, Facts.CIJFER: 4}
+    ranks = {facts: rank for rank, facts in enumerate(ORDER)}
     return sorted(sources, key=lambda source: (source.demo, min(ranks[each.facts] for each in source.datasets), source.id))
 
 
@@ -259,8 +260,8 @@ def _place(table: Table, inspection: Inspection) -> Table:
 
 
 def _promoted(table: Table, dataset: Dataset) -> Table:
-    """A gebied is stored as a MultiPolygon, an object as it was delivered."""
-    if table.geometry is None or dataset.facts is not Facts.GEBIED:
+    """A gebied or brondekking is stored as a MultiPolygon, an object as it was delivered."""
+    if table.geometry is None or dataset.facts not in (Facts.GEBIED, Facts.BRONDEKKING):
         return table
     shapes = table.geometry.shapes.copy()
     single: Mask = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON

@@ -204,6 +204,7 @@ class Facts(StrEnum):
     GEBIED = "gebied"
     GEBIED_RELATIE = "gebied_relatie"
     GEBIED_OPVOLGING = "gebied_opvolging"
+    BRONDEKKING = "brondekking"
     CIJFER = "cijfer"
 
 
@@ -226,6 +227,12 @@ class StatedArea(Declared):
     unit: Literal["m2", "ha", "km2"]
 
 
+class Brondekking(Declared):
+    """Where a dataset is known to be complete: within these gebieden, each by its code."""
+
+    gebieden: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Dataset(Declared):
     """One layer of one file and the facts it becomes.
 
@@ -242,6 +249,9 @@ class Dataset(Declared):
 
     `crs` is the CRS that the file must state, or for a CSV the one its coordinates are in. `assign_crs` is for a file that states
     none (a shapefile without .prj). Coordinates must lie within `extent` (RD metres: min x, min y, max x, max y).
+
+    A dataset of objects is complete within its `brondekking`, or within the polygons of a dataset of `facts: brondekking` for the same
+    collection; where neither reaches, finding nothing says nothing.
 
     `expected_rows` is how many objects there should be: another number is a warning. `gebied_codes` maps a property to the soort of gebied
     whose codes it holds, which must be valid at the peildatum.
@@ -268,6 +278,7 @@ class Dataset(Declared):
     joins: tuple[Join, ...] = ()
     expected_rows: int | None = None
     stated_area: StatedArea | None = None
+    brondekking: Brondekking | None = None
     gebied_codes: Mapping[str, Literal["GEMEENTE", "REGIO", "PROVINCIE", "LAND", "WATERSCHAP"]] = {}
     columns: Mapping[Annotated[str, Field(pattern=SNAKE)], Column] = {}
 
@@ -299,6 +310,10 @@ class Dataset(Declared):
             yield self.soort is not None, "een opvolging zegt van welke soort gebied zij is"
             yield set(self.columns) == set(OPVOLGING), f"een opvolging heeft precies de kolommen {', '.join(OPVOLGING)}"
             yield not self.key, "een opvolging wordt herkend aan oud, nieuw en datum; key hoort er niet bij"
+        if self.facts is Facts.BRONDEKKING:
+            yield self.collection is not None, "een brondekking zegt van welke collection zij is"
+            yield not self.columns, "een brondekking heeft geen columns"
+        yield self.brondekking is None or self.facts is Facts.OBJECT, "alleen objecten hebben een brondekking"
         yield self.crs is None or self.assign_crs is None, "crs en assign_crs sluiten elkaar uit"
         yield set(self.gebied_codes) <= set(self.columns), "gebied_codes noemt een eigenschap die niet in columns staat"
         yield (
@@ -315,17 +330,17 @@ class Dataset(Declared):
 
     @property
     def target(self) -> str:
-        """What `facts.levering_facts` calls these facts: gebied, gebied_relatie, gebied_opvolging, cijfer or object/{collection}."""
+        """What `facts.levering_facts` calls these facts: object/{collection}, or the name of the facts."""
         return f"object/{self.collection}" if self.facts is Facts.OBJECT else str(self.facts)
 
     @property
     def has_geometry(self) -> bool:
-        """Only objects and gebieden have one."""
-        return self.facts in (Facts.OBJECT, Facts.GEBIED)
+        """Only objects, gebieden and brondekkingen have one."""
+        return self.facts in (Facts.OBJECT, Facts.GEBIED, Facts.BRONDEKKING)
 
     @property
     def shape(self) -> Geometry:
-        """What every feature must be; a gebied is always a polygon."""
+        """What every feature must be; a gebied or brondekking is always a polygon."""
         return self.geometry or Geometry.POLYGON
 
 

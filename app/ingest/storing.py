@@ -39,6 +39,7 @@ COPY_RELATIE = (
     "copy facts.gebied_relatie (levering_id, kind_code, ouder_code, ouder_soort, ouder_naam, geldig_vanaf, geldig_tot) from stdin"
 )
 COPY_OPVOLGING = "copy facts.gebied_opvolging (levering_id, oud, nieuw, datum, soort, aandeel, grondslag) from stdin"
+COPY_BRONDEKKING = "copy facts.brondekking (levering_id, collection, gebied, geometrie) from stdin"
 TAKEN_IDS = """
 select object_id, current_object.bron from facts.current_object
 join facts.levering on levering.id = levering_id
@@ -130,6 +131,7 @@ def _store(connection: psycopg.Connection, levering: Levering, told: tuple[Repor
     levering_id = _insert_levering(connection, levering)
     connection.execute("update facts.levering set superseded_by = %s where id = any(%s)", [levering_id, superseded])
     _copy_all(connection, levering, levering_id, progress)
+    _copy_coverage(connection, levering, levering_id)
     if levering.figures is not None:
         progress("cijfers opslaan")
         rows = copy_figures(connection, source, levering.figures, levering_id)
@@ -167,6 +169,7 @@ def _copy(connection: psycopg.Connection, checked: Checked, levering_id: int) ->
         Facts.GEBIED: (COPY_GEBIED, _gebied_rows),
         Facts.GEBIED_RELATIE: (COPY_RELATIE, _relatie_rows),
         Facts.GEBIED_OPVOLGING: (COPY_OPVOLGING, _opvolging_rows),
+        Facts.BRONDEKKING: (COPY_BRONDEKKING, _brondekking_rows),
     }[checked.dataset.facts]
     count = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -174,6 +177,14 @@ def _copy(connection: psycopg.Connection, checked: Checked, levering_id: int) ->
             copy.write_row((levering_id, *row))
             count += 1
     return count
+
+
+def _copy_coverage(connection: psycopg.Connection, levering: Levering, levering_id: int) -> None:
+    """Keep the gebieden within which datasets are said to be complete."""
+    covered = {(each.collection, code) for each in levering.source.datasets if each.brondekking for code in each.brondekking.gebieden}
+    with connection.cursor() as cursor, cursor.copy(COPY_BRONDEKKING) as copy:
+        for collection, code in sorted(covered, key=str):
+            copy.write_row((levering_id, collection, code, None))
 
 
 def _object_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
@@ -198,6 +209,11 @@ def _relatie_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
 
 def _opvolging_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
     yield from zip(*(checked.properties[name] for name in OPVOLGING), strict=True)
+
+
+def _brondekking_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
+    for geometry in _hex(checked.table):
+        yield checked.dataset.collection, None, geometry
 
 
 def _hex(table: Table) -> Geometries:
