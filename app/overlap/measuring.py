@@ -40,13 +40,15 @@ class Parts:
 class Measured:
     """Pairs of a footprint and an opgave (numbers of their owners): the area they share (m²) and how far apart they are (m).
 
-    `afstand_m` is 0 where they meet, also where they only touch. `pieces` are the parts of the overlap, of the pair at `piece_pairs`.
+    They `meet` where they share ground, or where an opgave that has none (a line, a point) lies in the footprint; a border in common is
+    `afstand_m` 0 and no more. `pieces` are the parts of the overlap, of the pair at `piece_pairs`.
     """
 
     footprints: Numbers
     opgaven: Numbers
     m2: Metres
     afstand_m: Metres
+    meets: NDArray[np.bool_]
     pieces: Geometries
     piece_pairs: Numbers
 
@@ -115,7 +117,8 @@ def _measure_chunk(some: Parts, target: _Target, reach: Metres | None) -> Measur
     pieces = _overlaps(near, far)
     inside = shapely.area(pieces)
     apart = np.zeros(len(mine)) if reach is None else shapely.distance(near, far)
-    return _per_pair(Parts(pieces, some.owners[mine]), target.opgaven.owners[theirs], (inside, apart), keep=target.keep)
+    meets = (inside > 0) | (apart == 0) & (shapely.get_dimensions(far) < 2)
+    return _per_pair(Parts(pieces, some.owners[mine]), target.opgaven.owners[theirs], _Measures(inside, apart, meets), keep=target.keep)
 
 
 def _overlaps(near: Geometries, far: Geometries) -> Geometries:
@@ -137,19 +140,28 @@ def _box_fits(inner: Metres, outer: Metres) -> NDArray[np.bool_]:
     return fits
 
 
-def _per_pair(pieces: Parts, opgaven: Numbers, measures: tuple[Metres, Metres], *, keep: bool) -> Measured:
+@dataclass(frozen=True)
+class _Measures:
+    """Of pairs of parts: the area they share (m²), how far apart they are (m), and whether they meet."""
+
+    inside: Metres
+    apart: Metres
+    meets: NDArray[np.bool_]
+
+
+def _per_pair(pieces: Parts, opgaven: Numbers, measures: _Measures, *, keep: bool) -> Measured:
     """Add up what parts share to what shapes share."""
-    inside, apart = measures
     pairs, at = np.unique(np.column_stack((pieces.owners, opgaven)), axis=0, return_inverse=True)
     at = at.reshape(-1)
     nearest = np.full(len(pairs), np.inf)
-    np.minimum.at(nearest, at, apart)
-    kept = np.flatnonzero(inside > 0) if keep else np.empty(0, dtype=np.int64)
+    np.minimum.at(nearest, at, measures.apart)
+    kept = np.flatnonzero(measures.inside > 0) if keep else np.empty(0, dtype=np.int64)
     return Measured(
         footprints=pairs[:, 0],
         opgaven=pairs[:, 1],
-        m2=np.bincount(at, weights=inside, minlength=len(pairs)),
+        m2=np.bincount(at, weights=measures.inside, minlength=len(pairs)),
         afstand_m=nearest,
+        meets=np.bincount(at, weights=measures.meets, minlength=len(pairs)) > 0,
         pieces=pieces.geometries[kept],
         piece_pairs=at[kept],
     )
