@@ -55,6 +55,12 @@ class Measured:
     def __len__(self) -> int:
         return len(self.footprints)
 
+    @classmethod
+    def nothing(cls) -> "Measured":
+        """Return what was measured where nothing meets."""
+        whole, metres, shapes = np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=object)
+        return cls(whole, whole, metres, metres, np.empty(0, dtype=bool), shapes, whole)
+
 
 def measure(footprints: Parts, opgaven: Parts, *, reach: Metres | None = None, workers: int = 1, keep: bool = False) -> Iterator[Measured]:
     """Measure every footprint against every opgave that it meets, or that lies within the `reach` (m) of each part of a footprint.
