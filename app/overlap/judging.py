@@ -37,7 +37,7 @@ class Oordeel:
 
 
 def weigh(subject: Energieobject, encounter: Encounter, regelset: Regelset, day: dt.date) -> tuple[Oordeel, ...]:
-    """Return the worst that the rules on this day say of an encounter, and beside it the best koppelkans; nothing when no rule says a thing.
+    """Return the worst that the rules of this day say of an encounter, with the best koppelkans; nothing when no rule says a thing.
 
     In each provincie that the object lies in its own rules count; of provincies that differ the strictest is told.
     """

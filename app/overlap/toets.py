@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from app.overlap.judging import KOPPELKANS, Oordeel, ernst_rank, weigh
-from app.overlap.measuring import Geometries, Measured, Parts, measure, united
+from app.overlap.measuring import Geometries, Measured, Numbers, Parts, measure, united
 from app.overlap.opgaven import Encounter, Energieobject, Opgave
 from app.overlap.reading import Opgaven, Reach
 from app.register.publication import Publication
@@ -131,7 +131,9 @@ class Toets:
     ) -> Iterator[NietBeoordeeld]:
         """Absence is not innocence: tell of every beperking that matters where no layer says whether it is there."""
         for laag, beperking in sorted(without_rule):
-            yield NietBeoordeeld(beperking, laag, "De gebiedsopgave ligt hier, maar er is geen regel die zegt wat zij voor dit object betekent.")
+            yield NietBeoordeeld(
+                beperking, laag, "De gebiedsopgave ligt hier, maar er is geen regel die zegt wat zij voor dit object betekent."
+            )
         layers = [published.layer for published in self.publication.values() if published.layer.opgave]
         for beperking in self._weighed(subject):
             telling = [layer for layer in layers if layer.opgave and beperking in layer.opgave.codes]
@@ -177,7 +179,7 @@ def _grouped(told: Iterable[tuple[int, Oordeel]], measured: Measured) -> Iterato
         key = (oordeel.opgave.laag, oordeel.opgave.beperking, oordeel.regel.code, oordeel.ernst, oordeel.hardheid, oordeel.is_overlap)
         groups.setdefault(key, []).append((at, oordeel))
     for group in groups.values():
-        pairs = np.array([at for at, _ in group])
+        pairs: Numbers = np.array([at for at, _ in group], dtype=np.int64)
         overlap = united(_pieces_of(measured, pairs))
         yield Bevinding(
             oordelen=tuple(oordeel for _, oordeel in group),
@@ -187,7 +189,7 @@ def _grouped(told: Iterable[tuple[int, Oordeel]], measured: Measured) -> Iterato
         )
 
 
-def _pieces_of(measured: Measured, pairs: np.ndarray) -> Geometries:
+def _pieces_of(measured: Measured, pairs: Numbers) -> Geometries:
     return measured.pieces[np.isin(measured.piece_pairs, pairs)]
 
 
