@@ -167,6 +167,8 @@ class _Met:
 
 def _measure(shape: shapely.Geometry, parts: Parts, furthest: float) -> Measured:
     pieces = shapely.get_parts(np.array([shape], dtype=object))
+    # Parts made here are of this thread alone; prepared, they are quickly held against many others.
+    shapely.prepare(pieces)
     footprint = Parts(pieces, np.zeros(len(pieces), dtype=np.int64))
     found = list(measure(footprint, parts, reach=np.full(len(pieces), furthest), keep=True))
     return found[0] if found else Measured.nothing()
