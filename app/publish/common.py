@@ -1,7 +1,7 @@
 """What a publication holds beside its layers: the figures, the gebieden with who belongs to whom, and the energiebeelden."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 import psycopg
@@ -9,22 +9,34 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from app.publish.energiebeelden import build_energiebeelden
-from app.publish.figures import build_figures, digests_of
+from app.publish.figures import Correction, build_figures, digests_of
 from app.publish.gebieden import build_gebieden
-from app.publish.inputs import Facts, Inputs
+from app.publish.inputs import CIJFER, Facts, Inputs
 from app.publish.layer_table import drop_tables
 from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN
 from app.register.tables import SCHEMA
 
 
+PUBLISHED_FIGURES = """
+select table_name, description from publication.layer_version
+join publication.publication_layer on layer_version_id = layer_version.id
+join publication.current_publication using (publication_id)
+where layer_id = %s
+"""
+
+
 @dataclass(frozen=True)
 class CommonTask:
-    """One table to build in the transaction of `build`, from the snapshot of the facts to read."""
+    """One table to build in the transaction of `build`, from the snapshot of the facts to read.
+
+    `told` is what else its description says of what it is made from.
+    """
 
     id: str
     inputs: Inputs
     build: Callable[[psycopg.Connection, str], int]
     snapshot: str
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -37,13 +49,24 @@ class CommonTask:
         return f"{self.id}_{self.inputs.hash[:12]}"
 
 
-def common_tasks(facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
-    """Return what every publication needs, whatever its layers."""
+def common_tasks(connection: psycopg.Connection, facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
+    """Return what every publication needs, whatever its layers; figures correct those of the publication that is current."""
+    build = partial(build_figures, afleidingen=facts.afleidingen, correction=_correction(connection, facts))
     return (
-        CommonTask(FIGURES, facts.figures, partial(build_figures, afleidingen=facts.afleidingen), snapshot),
+        CommonTask(FIGURES, facts.figures, build, snapshot, {"ground": facts.ground}),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
         CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
     )
+
+
+def _correction(connection: psycopg.Connection, facts: Facts) -> Correction | None:
+    """Return how the figures follow from those that are published, if only bronnen of figures have delivered anew since."""
+    row = connection.execute(PUBLISHED_FIGURES, [FIGURES]).fetchone()
+    if row is None or row[1].get("ground") != facts.ground:
+        return None
+    used = {origin["bron"]: origin["levering_id"] for origin in row[1]["origins"]}
+    current = {origin.bron: origin.levering_id for origin in facts.origins.get(CIJFER, ())}
+    return Correction(row[0], {used[bron]: levering for bron, levering in current.items() if used[bron] != levering})
 
 
 def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
@@ -58,6 +81,7 @@ def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
     description = {
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
+        **task.told,
         **({"digests": digests_of(connection, task.table_name)} if task.id == FIGURES else {}),
     }
     connection.execute(

@@ -37,6 +37,16 @@ order by lijst, code
 """
 
 
+# What is said of the energiebeelden that decides their figures, whichever levering says it. Of several bronnen that describe the same
+# one, the newest is believed (actueel.sql).
+LAID = """
+select bron, id, gebied, ronde, versie, status, datum_gedragen, gebaseerd_op, grondslag,
+    first_value(row(gebied, ronde, versie, status, datum_gedragen)::text) over (partition by id order by levering_id desc)
+from facts.current_energiebeeld
+order by bron, id
+"""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The leveringen that a version is derived from now, and the hash that changes when it must be rebuilt."""
@@ -49,7 +59,8 @@ class Inputs:
 class Facts:
     """What there is now to derive from: leveringen per kind of facts (`gebied`, `cijfer`, `object/{collection}`), and the code lists.
 
-    `exact` tells whether the RDNAPTRANS grid is used, `described` what is said of the energiebeelden.
+    `exact` tells whether the RDNAPTRANS grid is used, `described` what is said of the energiebeelden and `laid` how they lie over each
+    other.
     """
 
     origins: dict[str, tuple[Origin, ...]]
@@ -57,6 +68,7 @@ class Facts:
     lands: str
     exact: bool
     described: str
+    laid: str
     afleidingen: Afleidingen
 
     def behind(self, *kinds: str) -> dict[int, Origin]:
@@ -69,6 +81,13 @@ class Facts:
         behind = self.behind(*BEHIND_FIGURES, *self.afleidingen.object_kinds)
         origins = tuple(behind.values()) if self.origins.get(CIJFER) else ()
         return Inputs(origins, digest(PREPARATION, FIGURES_SQL, self.begrippen, self.afleidingen.hash, sorted(behind)))
+
+    @property
+    def ground(self) -> str:
+        """The hash of all that figures depend on but the figures that the bronnen deliver."""
+        bronnen = sorted((each.bron, each.peildatum, each.demo) for each in self.origins.get(CIJFER, ()))
+        others = sorted(self.behind(*BEHIND_FIGURES[1:], *self.afleidingen.object_kinds))
+        return digest(PREPARATION, FIGURES_SQL, self.begrippen, self.afleidingen.hash, others, bronnen, self.laid)
 
     @property
     def gebieden(self) -> Inputs:
@@ -90,8 +109,9 @@ def read_facts(connection: psycopg.Connection, afleidingen: Afleidingen) -> Fact
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
-    code_lists, lands, described = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED))
-    return Facts(found, code_lists, lands, grid_is_used(), described, afleidingen)
+    hashed = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED, LAID))
+    code_lists, lands, described, laid = hashed
+    return Facts(found, code_lists, lands, grid_is_used(), described, laid, afleidingen)
 
 
 def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:

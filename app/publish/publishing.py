@@ -168,7 +168,7 @@ def _plan(connection: psycopg.Connection, configured: _Configured) -> _Plan:
     if row is None:
         raise AssertionError
     facts = read_facts(connection, configured.afleidingen)
-    common = common_tasks(facts, row[0])
+    common = common_tasks(connection, facts, row[0])
     figures = next(task.table_name for task in common if task.id == FIGURES)
     tasks = []
     for layer in configured.layers.values():
