@@ -1,6 +1,7 @@
 """What a publication holds beside its layers: the figures, the gebieden with who belongs to whom, and the energiebeelden."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -8,13 +9,18 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from app.database import Role, connect
 from app.publish.energiebeelden import build_energiebeelden
-from app.publish.figures import Correction, build_figures, digests_of
+from app.publish.figures import Correction, build_figures, digests_of, indexes_of
 from app.publish.gebieden import build_gebieden
 from app.publish.inputs import CIJFER, Facts, Inputs
 from app.publish.layer_table import drop_tables
 from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN
 from app.register.tables import SCHEMA
+from app.settings import Settings
+
+# Layers and indexes are made this many at a time.
+BUILDERS = 2
 
 
 PUBLISHED_FIGURES = """
@@ -29,7 +35,7 @@ where layer_id = %s
 class CommonTask:
     """One table to build in the transaction of `build`, from the snapshot of the facts to read.
 
-    `told` is what else its description says of what it is made from.
+    `told` is what else its description says of what it is made from, `indexes` are the statements that make those which take long.
     """
 
     id: str
@@ -37,6 +43,7 @@ class CommonTask:
     build: Callable[[psycopg.Connection, str], int]
     snapshot: str
     told: Mapping[str, str] = field(default_factory=dict)
+    indexes: Callable[[str], Sequence[sql.Composed]] = lambda _: ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,7 +60,7 @@ def common_tasks(connection: psycopg.Connection, facts: Facts, snapshot: str) ->
     """Return what every publication needs, whatever its layers; figures correct those of the publication that is current."""
     build = partial(build_figures, afleidingen=facts.afleidingen, correction=_correction(connection, facts))
     return (
-        CommonTask(FIGURES, facts.figures, build, snapshot, {"ground": facts.ground}),
+        CommonTask(FIGURES, facts.figures, build, snapshot, {"ground": facts.ground}, indexes_of),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
         CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
     )
@@ -69,13 +76,14 @@ def _correction(connection: psycopg.Connection, facts: Facts) -> Correction | No
     return Correction(row[0], {used[bron]: levering for bron, levering in current.items() if used[bron] != levering})
 
 
-def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
+def build_common(settings: Settings, connection: psycopg.Connection, task: CommonTask) -> int:
     """Build the table on an autocommit connection, register it as a version and return how many rows it has."""
     drop_tables(connection, task.table_name)
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
         connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(task.snapshot)))
         count = task.build(connection, task.table_name)
+    _side_by_side(settings, task.indexes(task.table_name))
     # Index-only pages need the visibility map.
     connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(SCHEMA, task.table_name)))
     description = {
@@ -89,3 +97,17 @@ def build_common(connection: psycopg.Connection, task: CommonTask) -> int:
         [task.id, task.table_name, task.inputs.hash, Jsonb(description)],
     )
     return count
+
+
+def _side_by_side(settings: Settings, statements: Sequence[sql.Composed]) -> None:
+    """Execute statements that do not wait for each other, each builder a part of them on a connection of its own."""
+
+    def some(part: Sequence[sql.Composed]) -> None:
+        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+            # The builders are the workers.
+            connection.execute("set max_parallel_maintenance_workers = 0")
+            for statement in part:
+                connection.execute(statement)
+
+    with ThreadPoolExecutor(BUILDERS) as builders:
+        list(builders.map(some, filter(None, (statements[number::BUILDERS] for number in range(BUILDERS)))))

@@ -13,7 +13,7 @@ from psycopg import IsolationLevel, sql
 from app.database import Role, connect
 from app.layers import Layers
 from app.problems import ConfigurationFault, Problem
-from app.publish.common import CommonTask, build_common, common_tasks
+from app.publish.common import BUILDERS, CommonTask, build_common, common_tasks
 from app.publish.facts_layer import FactsTask, build_facts_layer
 from app.publish.figure_layers import build_figure_layer, figure_tasks
 from app.publish.inputs import inputs_of, read_facts
@@ -25,7 +25,6 @@ from app.register.tables import SCHEMA
 from app.settings import Settings
 
 LOCK = 0x656E6572
-BUILDERS = 2
 # How often leveringen may come in while the figures are made.
 PATIENCE = 5
 
@@ -193,7 +192,7 @@ def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Repor
         with connect(settings, Role.IMPORT, autocommit=True) as connection:
             connection.add_notice_handler(lambda told: _pass_on(told, report))
             try:
-                count = build_common(connection, task)
+                count = build_common(settings, connection, task)
             except psycopg.Error as fault:
                 message = " ".join(str(fault).split())
                 raise ConfigurationFault(f"De tabel {task.id!r} kan niet worden gemaakt.", [message]) from fault

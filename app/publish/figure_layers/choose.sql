@@ -4,7 +4,7 @@
 --   bereik  the gebieden that have a place on the map, with or without figures
 --   stam    per list and code the places it counts at (itself, its group, '' for all), and the codes of which it is a part
 --   rij     the figures, each with the verdict of the sum it is in; and those of the land, which tell what there is to know
---   groep   what figures that may be added up have in common; a number is compared sooner than seven columns
+--   groep   what figures that may be added up have in common; and moment what of them comes in one row
 create temp table keuze as
 with energiebeeld as (
     select id as energiebeeld, gebied, status, peildatum, gebaseerd_op from {energiebeelden}
@@ -108,5 +108,6 @@ where cijfer.indicator in (select indicator from kolom)
 analyze rij;
 
 create temp table groep as
-select distinct groep, land, gebied, energiebeeld, richting, jaar, beeld, potentie from rij;
+select groepen.*, dense_rank() over (order by land, gebied, jaar, beeld)::integer as moment
+from (select distinct groep, land, gebied, energiebeeld, richting, jaar, beeld, potentie from rij) as groepen;
 analyze groep;

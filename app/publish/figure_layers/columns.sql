@@ -1,6 +1,6 @@
 -- From the sums at their places (geheel) to one value per column: the newest year of the present, or every year of every beeld.
 create temp table alle as
-select distinct on (geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
+select distinct on (geheel.moment, kolom.naam)
     geheel.land, geheel.gebied, geheel.delen, geheel.eigen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar,
     geheel.beeld, geheel.indeling, geheel.oordeel, geheel.waarde * kolom.factor as waarde
 -- Apart, so that PostgreSQL does not begin with every groep beside every kolom.
@@ -9,7 +9,7 @@ join kolom
     on kolom.indicator = geheel.indicator and kolom.drager = geheel.drager and kolom.subsector = geheel.subsector
     and kolom.techniek = geheel.techniek and kolom.richting = geheel.richting
 where geheel.beeld = kolom.beeld or ({beelden} and kolom.beeld = 'HUIDIG')
-order by geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam, geheel.potentie;
+order by geheel.moment, kolom.naam, geheel.potentie;
 create index on alle (gebied, naam);
 analyze alle;
 

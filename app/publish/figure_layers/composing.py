@@ -24,7 +24,7 @@ KEY = ("groep", "indicator")
 STEPS = (("subsector", "subsector", "naar_sector"), ("techniek", "techniek", "naar_techniek"), ("drager", "energiedrager", "geheel"))
 TEMPORARY = (
     *("kolom", "keuze", "bereik", "stam", "rij", "groep", "naar_sector", "naar_techniek", "geheel"),
-    *("alle", "heel", "gekozen", "waarde", "afkomst", "vorm", "raw"),
+    *("alle", "heel", "gekozen", "waarde", "afkomst", "raw"),
 )
 TOLD = {
     "gebied_code": "gemeten.code",

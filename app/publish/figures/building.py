@@ -42,7 +42,7 @@ def build_figures(
     tables for who asks for them in a later division (see recode.sql). Runs inside the transaction that is open on the connection; what
     the steward should know comes as a warning of PostgreSQL. Raises ConfigurationFault naming the sources when two of them deliver the
     same figure, when figures of one kind are of different divisions, or when an indicator is unknown; or naming the derivation that
-    fails.
+    fails. The indexes are left to whoever commits.
     """
     table = sql.Identifier(SCHEMA, table_name)
     connection.execute("set local work_mem = '128MB'")
@@ -55,7 +55,7 @@ def build_figures(
     else:
         derive(connection, afleidingen)
         _reckon(connection, ALL, table)
-    _index(connection, table_name)
+    connection.execute(sql.SQL("alter table {} add primary key (rij)").format(table))
     _recode(connection, table_name)
     row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
     return int(row[0]) if row else 0
@@ -70,6 +70,15 @@ def _reckon(connection: psycopg.Connection, figures: sql.Identifier, table: sql.
     _refuse(connection, MIXTURES)
     _run(connection, ADD)
     connection.execute(sql.SQL(PUBLISH).format(table=table))
+
+
+def indexes_of(table_name: str) -> tuple[sql.Composed, ...]:
+    """Return the statements that make the indexes of a table of figures; they may run at the same time."""
+    table = sql.Identifier(SCHEMA, table_name)
+    return tuple(
+        sql.SQL("create index {} on {} ({}, rij)").format(sql.Identifier(f"{table_name}_{column}"), table, sql.Identifier(column))
+        for column in FILTERS
+    )
 
 
 def digests_of(connection: psycopg.Connection, table_name: str) -> dict[str, str]:
@@ -97,11 +106,3 @@ def _refuse(connection: psycopg.Connection, faults: str) -> None:
 def _recode(connection: psycopg.Connection, table_name: str) -> None:
     table, omgerekend, breuken = (sql.Identifier(SCHEMA, name) for name in (table_name, *recoded_names(table_name)))
     connection.execute(sql.SQL(RECODE).format(table=table, omgerekend=omgerekend, breuken=breuken))
-
-
-def _index(connection: psycopg.Connection, table_name: str) -> None:
-    table = sql.Identifier(SCHEMA, table_name)
-    connection.execute(sql.SQL("alter table {} add primary key (rij)").format(table))
-    for column in FILTERS:
-        name = sql.Identifier(f"{table_name}_{column}")
-        connection.execute(sql.SQL("create index {} on {} ({}, rij)").format(name, table, sql.Identifier(column)))
