@@ -16,6 +16,7 @@ MOMENTS = "select distinct jaar, beeld from raw order by jaar, beeld"
 # From good to bad; of several the worst is told.
 VERDICTS = ("SLUITEND", "SLUITEND_MET_REST", "ONVOLLEDIG", "NIET_SLUITEND")
 BRONNEN = "select distinct unnest(string_to_array(bron, ', ')) from raw"
+PLACED = "select raw.*, geom_rd, geom_3857, geom_crs84 from raw join vorm using (laag, vorm)"
 KOLOM = """
 create temp table kolom (
     naam text, indicator text, drager text, subsector text, techniek text, richting text, beeld text, som boolean,
@@ -54,7 +55,7 @@ def build_figure_layer(connection: psycopg.Connection, task: FigureTask) -> Desc
     if row is None or not row[0]:
         _forget(connection)
         return Description(count=0, extent_crs84=None, extent_rd=None)
-    create_table(connection, task, sql.SQL("select * from raw"))
+    create_table(connection, task, sql.SQL(PLACED))
     told = {bron for (bron,) in connection.execute(BRONNEN)} if "bron" in task.layer.properties else set()
     origins = tuple(origin for origin in task.inputs.origins if not told or origin.bron in told)
     moments = tuple(connection.execute(MOMENTS).fetchall()) if task.table.beelden else ()
@@ -97,7 +98,7 @@ def _shapes(task: FigureTask) -> sql.Composed:
         ).format(sql.Literal(number), sql.Identifier(SCHEMA, shape.table_name))
         for number, shape in enumerate(task.shapes)
     ]
-    return sql.SQL("create temp table vorm as {}").format(sql.SQL(" union all ").join(each))
+    return sql.SQL("create temp view vorm as {}").format(sql.SQL(" union all ").join(each))
 
 
 def _zooms(task: FigureTask) -> list[int]:
@@ -114,8 +115,8 @@ def _copy(task: FigureTask, zoom: int) -> Copy:
         if (overview := _fitting(shape, zoom)) is not None
     ]
     source = sql.SQL(
-        "select raw.rid, raw.id{columns}, coalesce(grof.geom_rd, raw.geom_rd), coalesce(grof.geom_3857, raw.geom_3857), 1"
-        " from raw left join ({parts}) as grof using (laag, vorm) order by raw.rid"
+        "select raw.rid, raw.id{columns}, coalesce(grof.geom_rd, vorm.geom_rd), coalesce(grof.geom_3857, vorm.geom_3857), 1"
+        " from raw join vorm using (laag, vorm) left join ({parts}) as grof using (laag, vorm) order by raw.rid"
     ).format(
         columns=sql.Composed([sql.SQL(", raw.{}").format(sql.Identifier(name)) for name in task.drawn_columns]),
         parts=sql.SQL(" union all ").join(parts),
@@ -131,4 +132,5 @@ def _fitting(shape: Shape, zoom: int) -> Overview | None:
 
 def _forget(connection: psycopg.Connection) -> None:
     tables = sql.SQL(", ").join(map(sql.Identifier, TEMPORARY))
+    connection.execute("drop view if exists vorm")
     connection.execute(sql.SQL("drop table if exists {}").format(tables))

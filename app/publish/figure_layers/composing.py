@@ -19,12 +19,12 @@ FIGURE_LAYER_SQL = f"{CHOOSE}{STEP}{COLUMNS}{PLACE}"
 INDICATORS = """
 select code, kenmerken->>'thema', kenmerken->>'eenheid', kenmerken->>'aggregatie' from facts.begrip where lijst = 'indicator'
 """
-KEY = ("land", "gebied", "energiebeeld", "indicator", "richting", "jaar", "beeld", "potentie")
+KEY = ("groep", "indicator")
 # Each dimension with the list that orders it, and the table that a step makes; the last table holds figures at their places.
 STEPS = (("subsector", "subsector", "naar_sector"), ("techniek", "techniek", "naar_techniek"), ("drager", "energiedrager", "geheel"))
 TEMPORARY = (
-    *("kolom", "keuze", "bereik", "stam", "rij", "naar_sector", "naar_techniek", "geheel"),
-    *("alle", "heel", "gekozen", "waarde", "afkomst", "vorm", "raw"),
+    *("kolom", "keuze", "bereik", "stam", "rij", "groep", "naar_sector", "naar_techniek", "geheel"),
+    *("alle", "heel", "gekozen", "waarde", "afkomst", "raw"),
 )
 TOLD = {
     "gebied_code": "gemeten.code",

@@ -32,7 +32,7 @@ gemeten as (
 select
     row_number() over (order by geom_rd, gemeten.jaar, gemeten.beeld)::integer as rid,
     concat_ws('-', gemeten.code, gemeten.jaar, gemeten.beeld) as id,
-    laag, vorm, geom_rd, geom_3857, geom_crs84{columns}
+    laag, vorm{columns}
 from gemeten
 left join keuze on keuze.gebied = gemeten.code
 left join afkomst
