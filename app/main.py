@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, vergelijk, verschil
+from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, regels, vergelijk, verschil
 from app.api import begrippen as begrip_routes
 from app.api.door import Door
 from app.database import Reader
@@ -31,6 +31,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
+from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     begrippen = read_begrippen(settings.seed_folders)
     check_styles(sld, layers)
     check_columns(layers, begrippen)
+    regelset = read_regels(settings.seed_folders, begrippen)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, begrippen, settings)
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *portal.routes(current, sld, begrippen["beeld"], settings),
             *(route for part in API for route in part.routes(door)),
             *kengetallen.routes(door, afleidingen.kengetallen),
+            *regels.routes(door, regelset),
         ]
     )
     app.include_router(health.router(current, reader))
