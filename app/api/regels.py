@@ -116,8 +116,8 @@ async def _matrix(about: _About) -> Response:
     gebied = _gebied(about, faults)
     faults.refuse()
     ask = about.ask
-    chosen = [each for each in about.beperkingen.values() if each.ouder in (kaders or about.begrippen["kader"])]
-    matrix = Matrix(about.begrippen, about.regelset.within(gebied, ask.day), chosen)
+    rows = [each for kader in kaders or about.begrippen["kader"] for each in about.beperkingen.values() if each.ouder == kader]
+    matrix = Matrix(about.begrippen, about.regelset.within(gebied, ask.day), rows)
     if ask.form in ("csv", "csv-nl"):
         return answer_table(ask, f"regelmatrix-{about.regelset.versie}", *matrix.table)
     told = {"regelsetVersie": about.regelset.versie, "gebied": gebied, "gebieden": list(about.regelset.gebieden), "signalering": SENTENCE}
