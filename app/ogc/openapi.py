@@ -12,6 +12,7 @@ from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
+from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
 from app.register.crs import CRS84, SUPPORTED
@@ -33,6 +34,7 @@ TAGS = {
     "Stijlen": "Hoe een kaartlaag eruitziet.",
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
+    **regels.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
 
@@ -71,6 +73,7 @@ OPERATIONS = (
     Operation("/begrippen/{lijst}/{code}", "getBegrip", "Begrippen", "Eén begrip", "Begrip", ("f-begrip",)),
     *figures.OPERATIONS,
     *analysis.OPERATIONS,
+    *regels.OPERATIONS,
 )
 
 
@@ -124,7 +127,8 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 
 def _parameters(publication: Publication) -> Json:
-    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters(), **analysis.parameters()}
+    told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
+    return told | analysis.parameters() | regels.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -142,6 +146,7 @@ def _path_parameters(publication: Publication) -> Json:
         "code": ("Code uit de lijst, zoals AARDGAS", text),
         **figures.PATH_PARAMETERS,
         **analysis.PATH_PARAMETERS,
+        **regels.PATH_PARAMETERS,
     }
     return {
         name: {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
@@ -151,7 +156,7 @@ def _path_parameters(publication: Publication) -> Json:
 
 def _format_parameters() -> Json:
     choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
-    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS}
+    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS}
     why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
     schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
     return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}
@@ -208,7 +213,7 @@ def _responses() -> Json:
     headers = {"API-Version": shared("headers", "API-Version")}
     good = {
         name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses()).items()
+        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses() | regels.responses()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
     faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
@@ -247,6 +252,7 @@ def _schemas() -> Json:
         **_describe_begrip_schemas(links),
         **figures.schemas(links),
         **analysis.schemas(links),
+        **regels.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }
