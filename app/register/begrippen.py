@@ -24,6 +24,9 @@ REQUIRED = ("code", "naam", "definitie", "bron")
 # A code stands in addresses, in lists separated by commas and in Dutch CSV.
 CODE = re.compile(r"[^\s,;/\\?#]+( [^\s,;/\\?#]+)*")
 WEB = ("http://", "https://")
+# Per list the columns that may not be empty, and those that hold a code of the list of the same name.
+SAYS = {"beperking": ("ouder", "hardheid", "regime", "gezag", "bevestigd")}
+NAMES = {"beperking": ("hardheid", "regime"), "objecttype": ("objectgroep",)}
 DIMENSIONS = ("drager", "subsector", "techniek", "richting")
 
 type Row = tuple[str, str, str, str | None, dict[str, str], int]
@@ -232,6 +235,11 @@ def _faults_in(begrip: Begrip) -> Iterator[str]:
 
 def _faults_across(begrip: Begrip, begrippen: Begrippen) -> Iterator[str]:
     yield from _faults_of_ouder(begrip, begrippen)
+    for name in SAYS.get(begrip.lijst, ()):
+        if not (begrip.ouder if name == "ouder" else begrip.kenmerken.get(name)):
+            yield f"de kolom {name!r} is leeg"
+    for name in NAMES.get(begrip.lijst, ()):
+        yield from _unknown(begrippen, name, begrip.kenmerken.get(name))
     if begrip.lijst == LISTS:
         yield from _unknown(begrippen, LISTS, begrip.kenmerken.get("ouderlijst"))
     if begrip.lijst == "aggregatie" and begrip.code not in list(Aggregatie):
