@@ -64,4 +64,5 @@ def _grid(farmland: Farmland, known: shapely.Polygon) -> np.ndarray:
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (length - DITCH_M, width - DITCH_M)
     starts = np.stack(np.meshgrid(steps * length, steps * width), axis=-1).reshape(-1, 1, 2)
     rectangles = shapely.polygons(middle + (starts + corners) @ np.vstack((along, across)))
-    return rectangles[shapely.intersects(rectangles, known)]
+    near: np.ndarray = rectangles[shapely.intersects(rectangles, known)]
+    return near

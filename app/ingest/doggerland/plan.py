@@ -182,7 +182,7 @@ class SearchArea(_Planned):
 
 
 class Part(_Planned):
-    """A piece of an area: a blob around a place, a strip of some width along a line, or the inside of corners, gemeenten, water or island."""
+    """A piece of an area: a blob around a place, a strip of some width along a line, or all within corners, gemeenten, water or island."""
 
     at: Place | None = None
     radii: Place = (1, 1)
@@ -199,8 +199,8 @@ class Part(_Planned):
 
     @model_validator(mode="after")
     def _one_shape(self) -> "Part":
-        shapes = [self.at, self.stretch, self.river, self.water, self.island, *(each or None for each in (self.course, self.corners, self.gemeenten))]
-        if sum(shape is not None for shape in shapes) != 1:
+        shapes = (self.at, self.stretch, self.river, self.water, self.island, self.course, self.corners, self.gemeenten)
+        if sum(shape not in (None, ()) for shape in shapes) != 1:
             raise ValueError("een deel heeft precies één vorm: at, stretch, course, corners, gemeenten, river, water of island")
         return self
 
@@ -215,7 +215,7 @@ class Area(_Planned):
 
 
 class Regime(_Planned):
-    """The areas of one collection, the decision that designates them and who decides; `{provincie}`, `{gemeente}` and `{naam}` stand for names.
+    """The areas of one collection, which decision designates them and who decides; `{provincie}`, `{gemeente}`, `{naam}` stand for names.
 
     What is the same for all its areas is left out here and said by the source. Of `nested` areas, the smallest first, each leaves out
     those before it.
