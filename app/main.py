@@ -18,11 +18,14 @@ from app import __version__
 from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, vergelijk, verschil
 from app.api import begrippen as begrip_routes
 from app.api.door import Door
+from app.api.overlap import routes as overlap_routes
+from app.api.overlap.answering import Overlaptoets
 from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
+from app.overlap.footprint import Ground
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
 from app.register.afleidingen import read_afleidingen
@@ -31,6 +34,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
+from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles
 from app.styles.sld import read_styles
@@ -57,6 +61,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, begrippen, settings)
     afleidingen = read_afleidingen(settings.seed_folders, begrippen)
+    regelset = read_regels(settings.seed_folders, begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -67,6 +72,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *portal.routes(current, sld, begrippen["beeld"], settings),
             *(route for part in API for route in part.routes(door)),
             *kengetallen.routes(door, afleidingen.kengetallen),
+            *overlap_routes.routes(Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))),
         ]
     )
     app.include_router(health.router(current, reader))

@@ -1,7 +1,5 @@
 """Check the geometry of every row as it was delivered, before it is transformed: there, of the right kind, flat, closed and valid."""
 
-import re
-
 import numpy as np
 import shapely
 
@@ -11,21 +9,10 @@ from app.ingest.report import Row, fault, note, warning
 from app.ingest.source import Repair
 from app.ingest.table import Geometries, Mask, Table, is_finite
 from app.layers import Geometry
+from app.register.validity import explain_invalid
 
 TYPE_NAMES = ("Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
 DIMENSIONS = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
-REASONS = {
-    "Self-intersection": "de rand kruist zichzelf (vlinderdas) of delen overlappen",
-    "Ring Self-intersection": "een ring raakt of kruist zichzelf",
-    "Hole lies outside shell": "een gat ligt buiten het vlak",
-    "Holes are nested": "een gat ligt in een ander gat",
-    "Nested shells": "een deel ligt binnen een ander deel",
-    "Duplicate Rings": "een ring komt twee keer voor",
-    "Interior is disconnected": "het binnenste van het vlak is opgedeeld door zijn gaten",
-    "Too few points in geometry component": "een lijn of ring heeft te weinig punten",
-    "Invalid Coordinate": "een coördinaat is geen eindig getal",
-    "Ring is not closed": "een ring is niet gesloten",
-}
 
 
 def check_shapes(table: Table, inspection: Inspection) -> Table:
@@ -122,21 +109,13 @@ def _report_invalid(table: Table, inspection: Inspection, masks: tuple[Mask, Mas
     invalid, mendable = masks
     shapes = _shapes(table)
     for at in np.flatnonzero(invalid):
-        why, where = _explained(shapely.is_valid_reason(shapes[at]))
+        why, where = explain_invalid(shapely.is_valid_reason(shapes[at]))
         row = Row(int(table.rows[at]), value=where)
         if mendable[at]:
             inspection.account.add(note("geometrie-ongeldig", f"{why}; hersteld ({Repair.MAKE_VALID})"), row)
         else:
             remedy = f"Herstel de geometrie op deze plaats, of laat de bron `{Repair.MAKE_VALID}` toe."
             inspection.account.add(fault("geometrie-ongeldig", why, remedy), row)
-
-
-def _explained(reason: str) -> tuple[str, str | None]:
-    """Split GEOS' "Self-intersection[5.1 52.3]" into Dutch and the place."""
-    found = re.match(r"(?P<why>[^\[]+?)\s*(?:\[(?P<where>[^\]]+)\])?$", reason)
-    if found is None:
-        return reason, None
-    return REASONS.get(found["why"], found["why"]), found["where"]
 
 
 def _only(shapes: Geometries, kind: Geometry) -> Geometries:

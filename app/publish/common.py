@@ -8,12 +8,14 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from app.layers import Layers
 from app.publish.energiebeelden import build_energiebeelden
 from app.publish.figures import build_figures, digests_of
 from app.publish.gebieden import build_gebieden
-from app.publish.inputs import Facts, Inputs
+from app.publish.inputs import Facts, Inputs, digest, inputs_of
 from app.publish.layer_table import drop_tables
-from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN
+from app.publish.overlap import OPGAVEN_SQL, build_opgaven
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, OPGAVEN
 from app.register.tables import SCHEMA
 
 
@@ -37,13 +39,22 @@ class CommonTask:
         return f"{self.id}_{self.inputs.hash[:12]}"
 
 
-def common_tasks(facts: Facts, snapshot: str) -> tuple[CommonTask, ...]:
+def common_tasks(facts: Facts, layers: Layers, snapshot: str) -> tuple[CommonTask, ...]:
     """Return what every publication needs, whatever its layers."""
     return (
         CommonTask(FIGURES, facts.figures, partial(build_figures, afleidingen=facts.afleidingen), snapshot),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
         CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
+        CommonTask(OPGAVEN, opgaven_inputs(layers, facts), partial(build_opgaven, layers=tuple(layers.values())), snapshot),
     )
+
+
+def opgaven_inputs(layers: Layers, facts: Facts) -> Inputs:
+    """Return what the published opgaven are made of: the layers that say so, and where their sources are complete."""
+    made = [inputs_of(layer, facts, frozenset()) for layer in layers.values() if layer.opgave]
+    origins = {origin.levering_id: origin for each in made for origin in each.origins}
+    around = facts.behind("gebied", "brondekking")
+    return Inputs(tuple(origins.values()), digest(OPGAVEN_SQL, [each.hash for each in made], sorted(around)))
 
 
 def build_common(connection: psycopg.Connection, task: CommonTask) -> int:

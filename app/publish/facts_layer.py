@@ -61,12 +61,13 @@ def _collect(connection: psycopg.Connection, layer: Layer) -> None:
     columns = [sql.Identifier(name) for name in layer.properties]
     numbered = sql.SQL(
         "create temp table {} as select row_number() over (order by geometrie, id)::integer as rid, {} from ({}) as facts"
-    ).format(sql.Identifier(RAW), sql.SQL(", ").join([sql.Identifier("id"), *columns, sql.Identifier("geometrie")]), _facts(layer))
+    ).format(sql.Identifier(RAW), sql.SQL(", ").join([sql.Identifier("id"), *columns, sql.Identifier("geometrie")]), facts_of(layer))
     connection.execute(numbered)
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier(RAW)))
 
 
-def _facts(layer: Layer) -> sql.Composable:
+def facts_of(layer: Layer) -> sql.Composable:
+    """Return the statement that yields what a layer is made of: id, its properties, and geometrie in RD."""
     if layer.sql is not None:
         return sql.SQL(layer.sql)
     columns = [

@@ -20,7 +20,7 @@ from app.publish.inputs import inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
 from app.register.afleidingen import Afleidingen, read_afleidingen
 from app.register.begrippen import read_begrippen
-from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, Description, Origin
+from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, OPGAVEN, Description, Origin
 from app.register.tables import SCHEMA
 from app.settings import Settings
 
@@ -123,7 +123,7 @@ def _afleidingen(settings: Settings) -> Afleidingen:
 
 
 def _demand_free_names(layers: Layers) -> None:
-    taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN) if name in layers]
+    taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN, OPGAVEN) if name in layers]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
@@ -154,7 +154,7 @@ def _sweep(connection: psycopg.Connection) -> None:
     orphans = connection.execute(
         """
         select tablename from pg_tables
-        where schemaname = %s and tablename ~ '_[0-9a-f]{12}(_z[0-9]+|_omgerekend|_breuken)?$'
+        where schemaname = %s and tablename ~ '_[0-9a-f]{12}(_z[0-9]+|_omgerekend|_breuken|_delen|_dekking|_provincies)?$'
             and not exists (select from publication.layer_version where starts_with(tablename, table_name))
         """,
         [SCHEMA],
@@ -168,7 +168,7 @@ def _plan(connection: psycopg.Connection, configured: _Configured) -> _Plan:
     if row is None:
         raise AssertionError
     facts = read_facts(connection, configured.afleidingen)
-    common = common_tasks(facts, row[0])
+    common = common_tasks(facts, configured.layers, row[0])
     figures = next(task.table_name for task in common if task.id == FIGURES)
     tasks = []
     for layer in configured.layers.values():

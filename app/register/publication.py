@@ -32,6 +32,7 @@ where publication_layer.publication_id = %(publication)s
 FIGURES = "cijfers"
 GEBIEDEN = "gebieden"
 ENERGIEBEELDEN = "energiebeelden"
+OPGAVEN = "opgaven"
 
 
 class _Stored(BaseModel):
@@ -89,6 +90,14 @@ class PublishedFigures:
     origins: tuple[Origin, ...] = ()
 
 
+@dataclass(frozen=True)
+class PublishedOpgaven:
+    """The tables that hold the gebiedsopgaven of this publication (`register.tables.opgaven_names`), and the leveringen behind them."""
+
+    table_name: str
+    origins: tuple[Origin, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class PublishedLayer:
     """A layer and the table that holds it in this publication (schema `publication`); equal only to itself."""
@@ -120,6 +129,7 @@ class Publication(Mapping[str, PublishedLayer]):
     figures: PublishedFigures | None = None
     gebieden: str | None = None
     energiebeelden: str | None = None
+    opgaven: PublishedOpgaven | None = None
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
@@ -143,7 +153,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         for layer_id, layer in layers.items()
         if layer_id in stored
     }
-    figures, gebieden, energiebeelden = (stored.get(each) for each in (FIGURES, GEBIEDEN, ENERGIEBEELDEN))
+    figures, gebieden, energiebeelden, opgaven = (stored.get(each) for each in (FIGURES, GEBIEDEN, ENERGIEBEELDEN, OPGAVEN))
     return Publication(
         current[0],
         current[1],
@@ -152,9 +162,14 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         _figures(figures) if figures else None,
         gebieden[0] if gebieden else None,
         energiebeelden[0] if energiebeelden else None,
+        PublishedOpgaven(opgaven[0], _origins(opgaven)) if opgaven else None,
     )
 
 
 def _figures(stored: Row) -> PublishedFigures:
     table_name, description, _, version = stored
-    return PublishedFigures(table_name, description["count"], version, tuple(map(Origin.model_validate, description["origins"])))
+    return PublishedFigures(table_name, description["count"], version, _origins(stored))
+
+
+def _origins(stored: Row) -> tuple[Origin, ...]:
+    return tuple(map(Origin.model_validate, stored[1]["origins"]))

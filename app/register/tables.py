@@ -61,6 +61,11 @@ def recoded_names(figures: str) -> tuple[str, str]:
     return f"{figures}_omgerekend", f"{figures}_breuken"
 
 
+def opgaven_names(opgaven: str) -> tuple[str, str, str, str]:
+    """Return the names of the tables of opgaven: themselves, their parts, where their layers are complete, and the provincies."""
+    return opgaven, f"{opgaven}_delen", f"{opgaven}_dekking", f"{opgaven}_provincies"
+
+
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a property as GeoJSON shows it: a number always has a decimal point.
 

@@ -1,0 +1,1 @@
+"""Where the energy system meets gebiedsopgaven: measured in RD, weighed by rules, explained."""

@@ -1,0 +1,2 @@
+-- Which provincies a shape (RD) lies in.
+select distinct code from {provincies} where ST_Intersects(deel, %(shape)s::geometry) order by code

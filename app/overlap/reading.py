@@ -1,0 +1,110 @@
+"""Read from a publication what a shape may meet: parts of opgaven, who they are, where layers are complete, and whose rules hold."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import orjson
+import shapely
+from psycopg import sql
+
+from app.database import Reader
+from app.database.wire import Row
+from app.overlap.measuring import Geometries, Numbers, Parts
+from app.overlap.opgaven import Opgave
+from app.problems import BadRequest
+from app.register.crs import RD
+from app.register.tables import SCHEMA, opgaven_names
+
+# Beperkingen that reach further than this (m) are looked for by their code, so that a radar at 75 km does not bring in everything between.
+NEAR_M = 1_000.0
+MOST_PARTS = 100_000
+TOO_MUCH = (
+    "Dit vlak raakt meer dan {most} delen van gebiedsopgaven; dat is te veel voor één vraag. Teken een kleiner vlak, of vraag een heel"
+    " gebied: /v1/gebieden/{{code}}/overlap."
+)
+STATEMENTS = ("candidates", "opgave", "around", "coverage")
+NAMES = ("opgaven", "parts", "coverage", "provincies")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far rules look (m): everything within `near`, the beperkingen `far` to `furthest`."""
+
+    near: float = 0.0
+    far: frozenset[str] = frozenset()
+    furthest: float = 0.0
+
+    @classmethod
+    def of(cls, reaches: Mapping[str, float]) -> "Reach":
+        """Return what covers these distances per beperking."""
+        near = max((reach for reach in reaches.values() if reach <= NEAR_M), default=0.0)
+        far = frozenset(code for code, reach in reaches.items() if reach > NEAR_M)
+        return cls(near, far, max(reaches.values(), default=0.0))
+
+
+@dataclass(frozen=True)
+class Opgaven:
+    """The gebiedsopgaven of one publication, in the tables of this name."""
+
+    reader: Reader
+    table_name: str
+
+    async def parts_near(self, shape: shapely.Geometry, reach: Reach) -> Parts:
+        """Return the parts (RD) that a shape may meet, or raise BadRequest when they are too many to measure while someone waits."""
+        values = {"near": reach.near, "far": _array(sorted(reach.far)), "reach": reach.furthest, "most": MOST_PARTS + 1}
+        rows = await self._rows("candidates", {"shape": _written(shape), **values})
+        if len(rows) > MOST_PARTS:
+            raise BadRequest(TOO_MUCH.format(most=MOST_PARTS))
+        return Parts(_geometries(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
+
+    async def named(self, numbers: Numbers) -> dict[int, Opgave]:
+        """Return the opgaven with these numbers."""
+        rows = await self._rows("opgave", {"numbers": _array(map(str, numbers.tolist()))})
+        return {row[0]: Opgave(*(*row[:11], orjson.loads(row[11]), row[12])) for row in rows}
+
+    async def coverage_at(self, shape: shapely.Geometry) -> dict[str, float]:
+        """Return per layer which share of a shape (RD) lies where that layer is known to be complete; one that is nowhere is left out."""
+        found: dict[str, list[bytes]] = {}
+        for laag, wkb in await self._rows("coverage", {"shape": _written(shape)}):
+            found.setdefault(laag, []).append(wkb)
+        whole = shape.area
+        return {laag: _share(shape, whole, _geometries(parts)) for laag, parts in found.items()}
+
+    async def provincies_of(self, shape: shapely.Geometry) -> tuple[str, ...]:
+        """Return the codes of the provincies that a shape (RD) lies in."""
+        return tuple(row[0] for row in await self._rows("around", {"shape": _written(shape)}))
+
+    async def _rows(self, name: str, values: Mapping[str, object]) -> Sequence[Row]:
+        return await self.reader.rows(_statement(name, self.table_name), values)
+
+
+def _share(shape: shapely.Geometry, whole: float, parts: Geometries) -> float:
+    covered = float(shapely.area(shapely.union_all(shapely.intersection(parts, shape))))
+    # What is complete up to the last square millimetre is complete.
+    return 1.0 if covered > whole * (1 - 1e-6) else covered / whole
+
+
+@lru_cache(maxsize=64)
+def _statement(name: str, table_name: str) -> str:
+    tables = zip(NAMES, opgaven_names(table_name), strict=True)
+    return sql.SQL(_TEXTS[name]).format(**{key: sql.Identifier(SCHEMA, table) for key, table in tables}).as_string()
+
+
+_TEXTS = {name: (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8") for name in STATEMENTS}
+
+
+def _written(shape: shapely.Geometry) -> str:
+    return str(shapely.to_wkb(shapely.set_srid(shape, RD.epsg), hex=True, include_srid=True))
+
+
+def _geometries(wkb: Iterable[bytes]) -> Geometries:
+    geometries: Geometries = shapely.from_wkb(np.array(list(wkb), dtype=object))
+    return geometries
+
+
+def _array(values: Iterable[str]) -> str:
+    """Write a PostgreSQL array of codes or numbers, which need no quotes."""
+    return "{" + ",".join(values) + "}"
