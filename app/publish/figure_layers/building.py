@@ -27,10 +27,11 @@ create temp table kolom (
 
 @dataclass(frozen=True)
 class Shape:
-    """A published layer that lends its geometry: its table and its generalised copies."""
+    """A published layer that lends its geometry: its table, its generalised copies and how many gebieden it shows."""
 
     table_name: str
     overviews: tuple[Overview, ...]
+    count: int
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,13 @@ def figure_tasks(connection: psycopg.Connection, layers: Layers, drawn: Drawn, v
     themes = {code: each.thema for code, each in read_indicators(connection).items()}
     table = sql.Identifier(SCHEMA, made[ENERGIEBEELDEN].table_name)
     chosen = connection.execute(sql.SQL("select id, gebied, status, peildatum from {} order by id").format(table)).fetchall()
-    return tuple(
+    tasks = (
         _task(layer, drawn.get(layer.id, frozenset()), made, digest(chosen, _digests(layer, made[FIGURES], themes)))
         for layer in layers.values()
         if layer.figures and any(shape in made for shape in layer.figures.shapes)
     )
+    # The largest first: then the builders are done at the same time.
+    return tuple(sorted(tasks, key=lambda task: (sum(shape.count for shape in task.shapes), task.table.beelden), reverse=True))
 
 
 def _task(layer: Layer, drawn: frozenset[str], made: Mapping[str, _Made], figures: str) -> FigureTask:
@@ -73,7 +75,7 @@ def _task(layer: Layer, drawn: frozenset[str], made: Mapping[str, _Made], figure
         figures=made[FIGURES].table_name,
         gebieden=made[GEBIEDEN].table_name,
         energiebeelden=made[ENERGIEBEELDEN].table_name,
-        shapes=tuple(Shape(each.table_name, _overviews(each)) for each in shapes),
+        shapes=tuple(Shape(each.table_name, _overviews(each), _count(each)) for each in shapes),
     )
 
 
@@ -97,3 +99,7 @@ def _origins(figures: _Made) -> tuple[Origin, ...]:
 def _overviews(shape: _Made) -> tuple[Overview, ...]:
     stored = shape.description["overviews"]
     return tuple(Overview.model_validate(each) for each in stored) if isinstance(stored, list) else ()
+
+
+def _count(shape: _Made) -> int:
+    return int(str(shape.description["count"]))

@@ -26,6 +26,8 @@ ALL = sql.Identifier("facts", "cijfer")
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
+# By what figures are chosen and joined: of the rest PostgreSQL need not know how rare it is.
+CHOSEN_BY = (*FILTERS, "keten", "subsector", "hoofdsector", "techniek", "richting", "indeling")
 # What tells whether figures are the same; the number of a row and its levering say nothing of its contents.
 DIGESTED = (
     *("energiebeeld", "gebied", "indicator", "drager", "subsector", "techniek", "richting", "jaar", "beeld", "indeling", "soort"),
