@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from app.database import Role, connect
 from app.publish.energiebeelden import build_energiebeelden
-from app.publish.figures import CHOSEN_BY, Correction, build_figures, digests_of, indexes_of
+from app.publish.figures import CHOSEN_BY, Correction, areas_of, build_figures, digests_of, indexes_of
 from app.publish.gebieden import build_gebieden
 from app.publish.inputs import CIJFER, Facts, Inputs
 from app.publish.layer_table import drop_tables
@@ -102,13 +102,18 @@ def build_common(settings: Settings, connection: psycopg.Connection, task: Commo
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
         **task.told,
-        **({"digests": digests_of(connection, task.table_name)} if task.id == FIGURES else {}),
+        **(_fingerprints(connection, task.table_name) if task.id == FIGURES else {}),
     }
     connection.execute(
         "insert into publication.layer_version (layer_id, table_name, input_hash, description) values (%s, %s, %s, %s)",
         [task.id, task.table_name, task.inputs.hash, Jsonb(description)],
     )
     return count
+
+
+def _fingerprints(connection: psycopg.Connection, table_name: str) -> dict[str, object]:
+    """Return what tells which layers of figures must be made again."""
+    return {"digests": digests_of(connection, table_name), "areas": areas_of(connection, table_name)}
 
 
 def _side_by_side(settings: Settings, statements: Sequence[sql.Composed]) -> None:
