@@ -62,7 +62,6 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, begrippen, settings)
     afleidingen = read_afleidingen(settings.seed_folders, begrippen)
-    regelset = read_regels(settings.seed_folders, begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))

@@ -1,7 +1,8 @@
 """What a publication holds beside its layers: the figures, the gebieden with who belongs to whom, and the energiebeelden."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from app.database import Role, connect
 from app.publish.energiebeelden import build_energiebeelden
-from app.publish.figures import Correction, build_figures, digests_of, indexes_of
+from app.publish.figures import CHOSEN_BY, Correction, areas_of, build_figures, digests_of, indexes_of
 from app.publish.gebieden import build_gebieden
 from app.publish.inputs import CIJFER, Facts, Inputs
 from app.publish.layer_table import drop_tables
@@ -36,7 +37,7 @@ class CommonTask:
     """One table to build in the transaction of `build`, from the snapshot of the facts to read.
 
     `told` is what else its description says of what it is made from, `indexes` are the statements that make those which take long, and
-    `needs` the keys of the tables that must be there before.
+    `chosen_by` the columns of which PostgreSQL should know the contents (none: all); `needs` are the keys of tables that go before.
     """
 
     id: str
@@ -45,6 +46,7 @@ class CommonTask:
     snapshot: str
     told: Mapping[str, str] = field(default_factory=dict)
     indexes: Callable[[str], Sequence[sql.Composed]] = lambda _: ()
+    chosen_by: tuple[str, ...] = ()
     needs: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -62,10 +64,18 @@ def common_tasks(connection: psycopg.Connection, facts: Facts, snapshot: str) ->
     """Return what every publication needs, whatever its layers; figures correct those of the publication that is current."""
     build = partial(build_figures, afleidingen=facts.afleidingen, correction=_correction(connection, facts))
     return (
-        CommonTask(FIGURES, facts.figures, build, snapshot, {"ground": facts.ground}, indexes_of),
+        CommonTask(FIGURES, facts.figures, build, snapshot, {"ground": facts.ground}, indexes_of, CHOSEN_BY),
         CommonTask(GEBIEDEN, facts.gebieden, build_gebieden, snapshot),
         CommonTask(ENERGIEBEELDEN, facts.energiebeelden, build_energiebeelden, snapshot),
     )
+
+
+@contextmanager
+def building(settings: Settings) -> Iterator[psycopg.Connection]:
+    """Give an autocommit connection to build tables on. It does not wait for the disk: the pointer that moves to them in the end does."""
+    with connect(settings, Role.IMPORT, autocommit=True) as connection:
+        connection.execute("set synchronous_commit = off")
+        yield connection
 
 
 def _correction(connection: psycopg.Connection, facts: Facts) -> Correction | None:
@@ -87,12 +97,13 @@ def build_common(settings: Settings, connection: psycopg.Connection, task: Commo
         count = task.build(connection, task.table_name)
     _side_by_side(settings, task.indexes(task.table_name))
     # Index-only pages need the visibility map.
-    connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(SCHEMA, task.table_name)))
+    columns = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, task.chosen_by))) if task.chosen_by else sql.SQL("")
+    connection.execute(sql.SQL("vacuum (analyze) {}{}").format(sql.Identifier(SCHEMA, task.table_name), columns))
     description = {
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
         **task.told,
-        **({"digests": digests_of(connection, task.table_name)} if task.id == FIGURES else {}),
+        **(_fingerprints(connection, task.table_name) if task.id == FIGURES else {}),
     }
     connection.execute(
         "insert into publication.layer_version (layer_id, table_name, input_hash, description) values (%s, %s, %s, %s)",
@@ -101,11 +112,16 @@ def build_common(settings: Settings, connection: psycopg.Connection, task: Commo
     return count
 
 
+def _fingerprints(connection: psycopg.Connection, table_name: str) -> dict[str, object]:
+    """Return what tells which layers of figures must be made again."""
+    return {"digests": digests_of(connection, table_name), "areas": areas_of(connection, table_name)}
+
+
 def _side_by_side(settings: Settings, statements: Sequence[sql.Composed]) -> None:
     """Execute statements that do not wait for each other, each builder a part of them on a connection of its own."""
 
     def some(part: Sequence[sql.Composed]) -> None:
-        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+        with building(settings) as connection:
             # The builders are the workers.
             connection.execute("set max_parallel_maintenance_workers = 0")
             for statement in part:

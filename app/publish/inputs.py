@@ -17,7 +17,7 @@ from app.register.crs import grid_is_used
 from app.register.publication import Origin
 
 # Raise when a published table is prepared in another way: everything is then rebuilt.
-PREPARATION = "4"
+PREPARATION = "5"
 
 # The name of figures in `levering_facts`, and in `derived_from` of a layer that is made from the published figures.
 CIJFER = "cijfer"

@@ -13,7 +13,7 @@ from psycopg import IsolationLevel, sql
 from app.database import Role, connect
 from app.layers import Layers
 from app.problems import ConfigurationFault, Problem
-from app.publish.common import BUILDERS, CommonTask, build_common, common_tasks
+from app.publish.common import BUILDERS, CommonTask, build_common, building, common_tasks
 from app.publish.configured import Configured, Drawn
 from app.publish.facts_layer import FactsTask, build_facts_layer
 from app.publish.faults import naming
@@ -191,7 +191,7 @@ def _missing[T: _Keyed](tasks: Iterable[T], known: Versions) -> list[T]:
 
 def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Report) -> None:
     def one(task: CommonTask) -> None:
-        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+        with building(settings) as connection:
             connection.add_notice_handler(lambda told: _pass_on(told, report))
             with naming(f"De tabel {task.id!r}"):
                 count = build_common(settings, connection, task)
@@ -214,7 +214,7 @@ def _build_all[T: LayerTask](
     """Build layers side by side and return their versions."""
 
     def one(task: T) -> tuple[tuple[str, str], Version]:
-        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+        with building(settings) as connection:
             with naming(f"De laag {task.layer.id!r}"):
                 description = build(connection, task)
             version = store(connection, task, description)

@@ -61,7 +61,10 @@ with oordeel as (
     select plaats, code from unnest({verdicts}::text[]) with ordinality as rang (code, plaats)
 ),
 land as (
-    select * from {figures} where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
+    select * from {figures}
+    where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
+        -- What columns are divided by counts whatever its year.
+        and ({asked} or indicator in (select indicator from kolom where naam like '/%'))
 ),
 -- What the concept under an energiebeeld knows; a gebied may have added more.
 concept as (
@@ -74,6 +77,7 @@ cijfer as (
     from {figures} figures
     join keuze on keuze.gebied = figures.gebied and keuze.energiebeeld = figures.energiebeeld
     where figures.niveau = {niveau} and figures.indicator in (select indicator from kolom)
+        and ({asked} or figures.indicator in (select indicator from kolom where naam like '/%'))
     union all
     select *, true from land
 )

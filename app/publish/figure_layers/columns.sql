@@ -43,7 +43,7 @@ with jongste as (
 )
 select alle.gebied, alle.naam, alle.per, alle.indicator, alle.jaar, alle.beeld, alle.indeling,
     case when geteld then alle.waarde end as waarde, case when geteld then alle.oordeel else {incomplete} end as oordeel
-from alle
+from (select * from alle where {asked}) as alle
 join heel using (energiebeeld, naam, jaar, beeld)
 -- Nor does a gebied without one of the parts have less: it is unknown, unless its whole was delivered.
 cross join lateral (select alle.eigen or heel.heel and coalesce(string_to_array(alle.delen, ','), '{{}}') @> heel.delen as geteld) as telling

@@ -30,7 +30,7 @@ gemeten as (
     select alle.*, round((ST_Area(geom_rd) / 10000)::numeric, 2)::double precision as oppervlakte_ha from alle
 )
 select
-    row_number() over (order by geom_rd, gemeten.jaar, gemeten.beeld)::integer as rid,
+    row_number() over (order by geom_rd, gemeten.jaar, gemeten.beeld collate "C")::integer as rid,
     concat_ws('-', gemeten.code, gemeten.jaar, gemeten.beeld) as id,
     laag, vorm{columns}
 from gemeten

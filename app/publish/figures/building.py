@@ -26,6 +26,8 @@ ALL = sql.Identifier("facts", "cijfer")
 
 # What an API filters by while it streams in the order of the numbers.
 FILTERS = ("energiebeeld", "gebied", "niveau", "thema", "indicator", "drager", "jaar", "beeld")
+# By what figures are chosen and joined: of the rest PostgreSQL need not know how rare it is.
+CHOSEN_BY = (*FILTERS, "keten", "subsector", "hoofdsector", "techniek", "richting", "indeling")
 # What tells whether figures are the same; the number of a row and its levering say nothing of its contents.
 DIGESTED = (
     *("energiebeeld", "gebied", "indicator", "drager", "subsector", "techniek", "richting", "jaar", "beeld", "indeling", "soort"),
@@ -81,15 +83,25 @@ def indexes_of(table_name: str) -> tuple[sql.Composed, ...]:
     )
 
 
-def digests_of(connection: psycopg.Connection, table_name: str) -> dict[str, str]:
-    """Return per theme a hash that changes when one of its published figures does, whatever the order in which they lie."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, DIGESTED))
-    rows = connection.execute(
-        sql.SQL("select thema, sum(hash_record_extended(row({}), 0))::text from {} group by thema").format(
-            columns, sql.Identifier(SCHEMA, table_name)
-        )
+def digests_of(connection: psycopg.Connection, table_name: str) -> dict[str, dict[str, str]]:
+    """Return per indicator and moment (jaar and beeld) a hash that changes when one of those figures does, in whatever order they lie."""
+    statement = (
+        "select indicator, concat(jaar, ' ', beeld), sum(hash_record_extended(row({}), 0))::text from {} group by indicator, jaar, beeld"
     )
-    return dict(rows.fetchall())
+    columns = sql.SQL(", ").join(map(sql.Identifier, DIGESTED))
+    digests: dict[str, dict[str, str]] = {}
+    for indicator, moment, digest in connection.execute(sql.SQL(statement).format(columns, sql.Identifier(SCHEMA, table_name))):
+        digests.setdefault(indicator, {})[moment] = digest
+    return digests
+
+
+def areas_of(connection: psycopg.Connection, table_name: str) -> dict[str, str]:
+    """Return per niveau a hash of which energiebeelden have figures of which gebieden."""
+    statement = """
+        select niveau, sum(hash_record_extended(row(gebied, energiebeeld), 0))::text
+        from (select distinct niveau, gebied, energiebeeld from {}) as gevonden group by niveau
+    """
+    return dict(connection.execute(sql.SQL(statement).format(sql.Identifier(SCHEMA, table_name))).fetchall())
 
 
 def _run(connection: psycopg.Connection, statements: str) -> None:
