@@ -48,7 +48,9 @@ def constraint(files: list[tuple[str, str]]) -> np.ndarray:
     for file, layer in files:
         frame = pyogrio.read_dataframe(DATA / file, layer=layer)
         shapes.append(to_rd(frame.geometry.to_numpy(), frame.crs.to_epsg()))
-    return shapely.get_parts(shapely.union_all(shapely.make_valid(np.concatenate(shapes))))
+    # Parts first: an area of Natura 2000 is the stack of its parts, and where they overlap a mended whole would have a hole.
+    parts = shapely.make_valid(shapely.get_parts(np.concatenate(shapes)))
+    return shapely.get_parts(shapely.union_all(parts))
 
 
 def areas(files: list[tuple[str, str]], wanted: dict[str, shapely.Geometry]) -> dict[str, float]:
