@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
 from app import __version__
-from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, vergelijk, verschil
+from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, regels, vergelijk, verschil
 from app.api import begrippen as begrip_routes
 from app.api.door import Door
 from app.api.overlap import routes as overlap_routes
@@ -57,11 +57,11 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     begrippen = read_begrippen(settings.seed_folders)
     check_styles(sld, layers)
     check_columns(layers, begrippen)
+    regelset = read_regels(settings.seed_folders, begrippen)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
     door = Door(current, reader, begrippen, settings)
     afleidingen = read_afleidingen(settings.seed_folders, begrippen)
-    regelset = read_regels(settings.seed_folders, begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *portal.routes(current, sld, begrippen["beeld"], settings),
             *(route for part in API for route in part.routes(door)),
             *kengetallen.routes(door, afleidingen.kengetallen),
+            *regels.routes(door, regelset),
             *overlap_routes.routes(Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))),
         ]
     )

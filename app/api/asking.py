@@ -91,8 +91,8 @@ class Asker:
                 values[column] = self._listed(name, list_name, query, faults)
         for name, column in PUBLISHED.items():
             if name in query and query[name] != ALL_VERSIONS:
-                values[column] = _codes(name, query, faults)
-                _compare(name, values[column], await self.figures.known(column), faults)
+                values[column] = codes_in(name, query, faults)
+                refuse_codes(name, values[column], await self.figures.known(column), faults)
         if "gebied" in query:
             values["gebied"] = await self.gebieden_of("gebied", query, faults, day)
         years = _years(query, faults) if "jaar" in query else ()
@@ -123,16 +123,16 @@ class Asker:
 
     def _listed(self, name: str, list_name: str, query: Query, faults: Faults) -> tuple[str, ...]:
         known = (*self.begrippen[list_name], *((REST_LEVEL,) if name == "niveau" else ()))
-        codes = _codes(name, query, faults)
+        codes = codes_in(name, query, faults)
         if name in CAN_BE_NOT_SPLIT:
-            _compare(name, [code for code in codes if code != NOT_SPLIT_ASKED], (*known, NOT_SPLIT_ASKED), faults)
+            refuse_codes(name, [code for code in codes if code != NOT_SPLIT_ASKED], (*known, NOT_SPLIT_ASKED), faults)
             return tuple(NOT_SPLIT if code == NOT_SPLIT_ASKED else code for code in codes)
-        _compare(name, codes, known, faults)
+        refuse_codes(name, codes, known, faults)
         return codes
 
     async def gebieden_of(self, name: str, query: Query, faults: Faults, day: dt.date | None = None) -> tuple[str, ...]:
         """Return the codes of gebieden that a parameter holds; those that do not exist are faults."""
-        codes = _codes(name, query, faults)
+        codes = codes_in(name, query, faults)
         periods = await self.gebieden.periods_of(codes)
         known = {period.code for period in periods}
         for code in codes:
@@ -183,7 +183,8 @@ def parse_collapsed(query: Query, faults: Faults) -> str | None:
     return name
 
 
-def _codes(name: str, query: Query, faults: Faults) -> tuple[str, ...]:
+def codes_in(name: str, query: Query, faults: Faults) -> tuple[str, ...]:
+    """Return the codes that a parameter holds, separated by commas."""
     text = query[name]
     codes = tuple(dict.fromkeys(text.split(",")))
     if not all(codes) or "\0" in text:
@@ -195,7 +196,8 @@ def _codes(name: str, query: Query, faults: Faults) -> tuple[str, ...]:
     return codes
 
 
-def _compare(name: str, codes: Iterable[str], known: tuple[str, ...], faults: Faults) -> None:
+def refuse_codes(name: str, codes: Iterable[str], known: tuple[str, ...], faults: Faults) -> None:
+    """Make a fault of every code that is not known, with the one that may have been meant."""
     for code in codes:
         if code in known:
             continue

@@ -68,7 +68,7 @@ class _Shelf:
         """Return the list that the path names, or raise NotFound with names that are like it."""
         named = ask.request.path_params["lijst"]
         if named not in self.begrippen.lijsten:
-            raise NotFound(f"Er is geen codelijst {named!r}. Alle lijsten staan op /v1/begrippen.", _like(named, self.begrippen.lijsten))
+            raise NotFound(f"Er is geen codelijst {named!r}. Alle lijsten staan op /v1/begrippen.", like(named, self.begrippen.lijsten))
         return self.begrippen[named]
 
     def begrip_of(self, ask: Ask) -> Begrip:
@@ -76,7 +76,7 @@ class _Shelf:
         lijst, code = self.list_of(ask), ask.request.path_params["code"]
         if code not in lijst:
             named = ask.request.path_params["lijst"]
-            raise NotFound(f"De lijst {named!r} heeft geen code {code!r}. Alle codes staan op /v1/begrippen/{named}.", _like(code, lijst))
+            raise NotFound(f"De lijst {named!r} heeft geen code {code!r}. Alle codes staan op /v1/begrippen/{named}.", like(code, lijst))
         return lijst[code]
 
     def describe(self, begrip: Begrip) -> Json:
@@ -188,6 +188,7 @@ def _is_on_top(shelf: _Shelf, begrip: Begrip) -> bool:
     return ouder is None or ouder.lijst != begrip.lijst
 
 
-def _like(named: str, known: Iterable[str]) -> list[str]:
+def like(named: str, known: Iterable[str]) -> list[str]:
+    """Return a question for each code that a client may have meant."""
     by_folded = {each.casefold(): each for each in known}
     return [f"Bedoelt u {by_folded[each]}?" for each in get_close_matches(named.casefold(), by_folded, n=3)]

@@ -1,5 +1,6 @@
 """What the routes of figures and gebieden share: one question at a time, its tag, its format, and the answer around its bytes."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,13 +56,14 @@ class Door:
 class Resource:
     """What an address has to offer: its formats (name → media type, the first is the default) and its parameters.
 
-    `revision` says of which edition an answer is that does not follow from the publication alone.
+    `revision` says of which edition an answer is that does not follow from the publication alone; `by_day` that it can differ by the day.
     """
 
     path: str
     offers: Mapping[str, str]
     parameters: frozenset[str]
     revision: str = ""
+    by_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,15 @@ class Ask:
         return Addresses(base_url_of(self.request, self.door.settings))
 
     @cached_property
+    def day(self) -> dt.date:
+        """The day of the question, where the service runs."""
+        return dt.datetime.now().astimezone().date()
+
+    @cached_property
     def tag(self) -> str:
         """The entity tag of the answer."""
-        question = f"{self.request.url.path}?{self.request.url.query}|{self.form}|{self.addresses.base_url}|{self.resource.revision}"
+        edition = f"{self.resource.revision}{self.day if self.resource.by_day else ''}"
+        question = f"{self.request.url.path}?{self.request.url.query}|{self.form}|{self.addresses.base_url}|{edition}"
         return tag_for(self.publication, question.encode())
 
     @cached_property

@@ -1,14 +1,15 @@
-"""A small table as CSV, for other software or for Excel in Dutch."""
+"""A small table as a file: CSV for other software, CSV for Excel in Dutch, or a workbook."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from openpyxl import Workbook
 from starlette.responses import Response
 
 from app.api.cijfers import CSV
 from app.api.door import Ask
-from app.beeld.exporting import BYTE_ORDER_MARK
+from app.beeld.exporting import BYTE_ORDER_MARK, bold_cell, text_cell
 
 type Cell = str | int | float | bool | None
 
@@ -23,8 +24,25 @@ def answer_table(ask: Ask, name: str, header: Sequence[str], rows: Iterable[Sequ
     writer.writerow(header)
     writer.writerows([_written(cell, dutch=dutch) for cell in row] for row in rows)
     body = out.getvalue().encode()
-    headers = ask.headers | {"Content-Disposition": f'attachment; filename="{name}-{ask.publication.versie}.csv"'}
-    return Response(BYTE_ORDER_MARK + body if dutch else body, media_type=f"{CSV}; charset=utf-8; header=present", headers=headers)
+    media_type = f"{CSV}; charset=utf-8; header=present"
+    return Response(BYTE_ORDER_MARK + body if dutch else body, media_type=media_type, headers=_headers(ask, name, "csv"))
+
+
+def answer_workbook(ask: Ask, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Answer rows as an Excel workbook of one sheet."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(name.capitalize())
+    sheet.freeze_panes = "A2"
+    sheet.append([bold_cell(sheet, column) for column in header])
+    for row in rows:
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+    out = io.BytesIO()
+    workbook.save(out)
+    return Response(out.getvalue(), media_type=ask.resource.offers[ask.form], headers=_headers(ask, name, "xlsx"))
+
+
+def _headers(ask: Ask, name: str, kind: str) -> dict[str, str]:
+    return ask.headers | {"Content-Disposition": f'attachment; filename="{name}-{ask.publication.versie}.{kind}"'}
 
 
 def _written(cell: Cell, *, dutch: bool) -> str:

@@ -74,7 +74,7 @@ def xlsx_parts(settings: Settings, copy: Copy, notes: Mapping[str, str]) -> Part
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("Cijfers")
     sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, column.name) for column in copy.columns])
+    sheet.append([bold_cell(sheet, column.name) for column in copy.columns])
     kinds = [column.kind for column in copy.columns]
     for block in copied(settings, copy, SENT_AT_ONCE):
         for row in csv.reader(io.StringIO(block.decode(), newline="")):
@@ -91,11 +91,10 @@ def xlsx_parts(settings: Settings, copy: Copy, notes: Mapping[str, str]) -> Part
 def _explain(workbook: Workbook, copy: Copy, notes: Mapping[str, str]) -> None:
     sheet = workbook.create_sheet("Toelichting")
     for name, text in (*notes.items(), *((column.name, column.title) for column in copy.columns)):
-        sheet.append([_bold(sheet, name), _cell(sheet, text, Kind.TEXT)])
+        sheet.append([bold_cell(sheet, name), _cell(sheet, text, Kind.TEXT)])
 
 
 def _cell(sheet: WriteOnlyWorksheet, text: str, kind: Kind) -> object:
-    """Return the value of a cell; a text never becomes a formula, whatever it begins with."""
     if not text:
         return None
     if kind is Kind.NUMBER:
@@ -104,6 +103,11 @@ def _cell(sheet: WriteOnlyWorksheet, text: str, kind: Kind) -> object:
         return int(text)
     if kind is Kind.DATE:
         return dt.date.fromisoformat(text)
+    return text_cell(sheet, text)
+
+
+def text_cell(sheet: WriteOnlyWorksheet, text: str) -> object:
+    """Return the value of a cell with text, which never becomes a formula, whatever it begins with."""
     readable = NOT_IN_XML.sub("", text)
     if not readable.startswith("="):
         return readable
@@ -112,7 +116,8 @@ def _cell(sheet: WriteOnlyWorksheet, text: str, kind: Kind) -> object:
     return cell
 
 
-def _bold(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+def bold_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    """Return a heading."""
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell

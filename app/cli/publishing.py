@@ -15,6 +15,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.grid import grid_folder
 from app.register.publication import CURRENT, LAYERS, Origin, Publication, build_publication
+from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles, drawn_properties
 from app.styles.sld import read_styles
@@ -37,7 +38,7 @@ class Levering:
 
 
 def publish_current(settings: Settings, report: Progress) -> Published:
-    """Publish what is current, with the layers, styles and code lists of this configuration, whose faults are raised first."""
+    """Publish what is current, with the layers, styles, code lists and rules of this configuration, whose faults are raised first."""
     layers, drawn, begrippen = _configuration(settings)
     store_begrippen(settings, begrippen)
     return publish(settings, layers, drawn, report)
@@ -82,6 +83,7 @@ def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[s
     )
     check_styles(styles, layers)
     check_columns(layers, begrippen)
+    read_regels(settings.seed_folders, begrippen)
     return layers, drawn_properties(styles, layers), begrippen
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from app.web.addresses import HTML, Json
 
 # Paths that name something, which may not exist; figures may not have been published.
-NAMING = ("/collections/", "/tileMatrixSets/", "/styles/", "/begrippen/", "/gebieden", "/cijfers", "/aansluiting", "/energiebeelden")
+NAMING = (
+    *("/collections/", "/tileMatrixSets/", "/styles/", "/begrippen/", "/gebieden", "/cijfers", "/aansluiting", "/energiebeelden"),
+    "/regels/{",
+)
 
 
 @dataclass(frozen=True)

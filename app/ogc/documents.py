@@ -146,6 +146,7 @@ def _landing(service: Service, _: Arguments) -> Json:
             link("related", at("energiebeelden"), JSON, "Energiebeelden en hun versies"),
             link("related", at("gebieden"), JSON, "Alle gebieden"),
             link("related", at("kengetallen"), JSON, "Kengetallen voor ruimtebeslag"),
+            link("related", at("regels"), JSON, "Regels over overlap met gebiedsopgaven"),
             link("glossary", at("begrippen"), JSON, "Begrippen: codelijsten met definities (SKOS)"),
         ],
     }

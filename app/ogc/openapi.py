@@ -13,6 +13,7 @@ from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
 from app.ogc import openapi_overlap as overlap
+from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
 from app.register.crs import CRS84, SUPPORTED
@@ -35,6 +36,7 @@ TAGS = {
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
     **overlap.TAGS,
+    **regels.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
 
@@ -73,6 +75,7 @@ OPERATIONS = (
     Operation("/begrippen/{lijst}/{code}", "getBegrip", "Begrippen", "Eén begrip", "Begrip", ("f-begrip",)),
     *figures.OPERATIONS,
     *analysis.OPERATIONS,
+    *regels.OPERATIONS,
 )
 
 
@@ -127,7 +130,8 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 
 def _parameters(publication: Publication) -> Json:
-    return {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters(), **analysis.parameters()}
+    told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
+    return told | analysis.parameters() | regels.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -145,6 +149,7 @@ def _path_parameters(publication: Publication) -> Json:
         "code": ("Code uit de lijst, zoals AARDGAS", text),
         **figures.PATH_PARAMETERS,
         **analysis.PATH_PARAMETERS,
+        **regels.PATH_PARAMETERS,
     }
     return {
         name: {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
@@ -154,7 +159,7 @@ def _path_parameters(publication: Publication) -> Json:
 
 def _format_parameters() -> Json:
     choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
-    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS}
+    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS}
     why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
     schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
     return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}
@@ -211,12 +216,16 @@ def _responses() -> Json:
     headers = {"API-Version": shared("headers", "API-Version")}
     good = {
         name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses() | overlap.responses()).items()
+        for name, (text, content) in (answers | plain | _of_parts()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
     faults |= overlap.FAULTS | {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
     problem = {PROBLEM: {"schema": shared("schemas", "Probleem")}}
     return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
+
+
+def _of_parts() -> dict[str, tuple[str, Json]]:
+    return {name: answer for part in (figures, analysis, overlap, regels) for name, answer in part.responses().items()}
 
 
 def _schemas() -> Json:
@@ -251,6 +260,7 @@ def _schemas() -> Json:
         **figures.schemas(links),
         **analysis.schemas(links),
         **overlap.schemas(links),
+        **regels.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }

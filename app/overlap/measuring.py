@@ -5,6 +5,7 @@ add up to the area of the whole and no overlay ever meets more than a few hundre
 overlay in every thread that it is given, and no thread prepares a geometry that another one reads.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,11 +63,11 @@ class Measured:
         return cls(whole, whole, metres, metres, np.empty(0, dtype=bool), shapes, whole)
 
 
-def measure(footprints: Parts, opgaven: Parts, *, reach: Metres | None = None, workers: int = 1, keep: bool = False) -> Iterator[Measured]:
+def measure(footprints: Parts, opgaven: Parts, *, reach: Metres | None = None, workers: int = 0, keep: bool = False) -> Iterator[Measured]:
     """Measure every footprint against every opgave that it meets, or that lies within the `reach` (m) of each part of a footprint.
 
     Yields the pairs of some footprints at a time, all pairs of a footprint together, so memory stays bounded whatever the number.
-    `keep` keeps the geometry of the overlap.
+    `keep` keeps the geometry of the overlap; 0 `workers` are as many as there are processors.
     """
     if len(footprints) == 0 or len(opgaven) == 0:
         return
@@ -77,7 +78,7 @@ def measure(footprints: Parts, opgaven: Parts, *, reach: Metres | None = None, w
         some = Parts(footprints.geometries[chunk], footprints.owners[chunk])
         return _measure_chunk(some, target, None if reach is None else reach[chunk])
 
-    yield from _side_by_side(one, _chunks(footprints.owners), workers)
+    yield from _side_by_side(one, _chunks(footprints.owners), workers or os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)

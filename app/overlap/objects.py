@@ -10,7 +10,7 @@ import shapely
 from psycopg import sql
 
 from app.database import Reader
-from app.layers import Theme
+from app.layers import Layer
 from app.overlap.footprint import Attributes
 from app.register.publication import Publication, PublishedLayer
 from app.register.tables import SCHEMA
@@ -18,6 +18,15 @@ from app.register.tables import SCHEMA
 FEATURES = (Path(__file__).parent / "features.sql").read_text(encoding="utf-8")
 # The property by which a layer tells what kind of energy object each feature is.
 OBJECTTYPE = "objecttype"
+
+
+# What a layer derives from that tells of objects which other layers hold.
+TOLD_AGAIN = frozenset({"overlap", "cijfer"})
+
+
+def has_objects(layer: Layer) -> bool:
+    """Tell whether the features of a layer are energy objects: whether it says of what type each is."""
+    return OBJECTTYPE in layer.properties and not layer.figures and not layer.opgave and not TOLD_AGAIN & set(layer.derived_from)
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,8 @@ class Published:
 
 
 def object_layers(publication: Publication) -> tuple[PublishedLayer, ...]:
-    """Return the layers of energy objects; what only tells of objects, such as flags about them, has another theme."""
-    layers = publication.values()
-    return tuple(each for each in layers if OBJECTTYPE in each.layer.properties and each.layer.theme is not Theme.GEBIEDSOPGAVEN)
+    """Return the published layers of energy objects."""
+    return tuple(each for each in publication.values() if has_objects(each.layer))
 
 
 async def read_features(reader: Reader, layer: PublishedLayer, column: str, values: Iterable[str]) -> list[Published]:

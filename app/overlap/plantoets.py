@@ -155,7 +155,7 @@ class Plantoets:
         footprints = Parts(pieces, owners.astype(np.int64))
         target = Parts(parts, np.zeros(len(parts), dtype=np.int64))
         found = []
-        for measured in measure(footprints, target, reach=reach[owners], keep=True):
+        for measured in measure(footprints, target, reach=reach[owners], workers=1, keep=True):
             inside = _inside(measured)
             for at, nr in enumerate(measured.footprints.tolist()):
                 m2, apart, meets = float(measured.m2[at]), float(measured.afstand_m[at]), bool(measured.meets[at])
@@ -207,7 +207,7 @@ class Plantoets:
         codes = [code for code, each in self.ground.begrippen["beperking"].items() if each.ouder == OF_THE_NET]
         near = await self.opgaven.parts_of(plan.geometry, codes)
         footprint = Parts(parts, np.zeros(len(parts), dtype=np.int64))
-        measured = await asyncio.to_thread(lambda: next(iter(measure(footprint, near)), Measured.nothing()))
+        measured = await asyncio.to_thread(lambda: next(iter(measure(footprint, near, workers=1)), Measured.nothing()))
         named = await self.opgaven.named(measured.opgaven)
         met = [(named[nr], m2) for nr, m2, meets in zip(*_columns(measured), strict=True) if meets and named[nr].is_valid_on(self.day)]
         return tuple(InOpgave(opgave, m2) for opgave, m2 in met), await self.opgaven.coverage_at(plan.geometry)

@@ -254,7 +254,7 @@ class _Held:
         footprints = Parts(shapes, np.arange(len(pieces), dtype=np.int64))
         told: list[dict[int, float]] = [{} for _ in pieces]
         for parts, reach in self._groups:
-            for measured in measure(footprints, parts, reach=np.full(len(shapes), reach)):
+            for measured in measure(footprints, parts, reach=np.full(len(shapes), reach), workers=1):
                 for nr, encounter in _encounters(measured, self._around.opgaven):
                     self._add(told[nr], pieces[nr], encounter)
         return [(bool(self.unknown(piece.geometry)), *_worst(found, piece)) for found, piece in zip(told, pieces, strict=True)]

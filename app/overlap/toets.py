@@ -175,7 +175,7 @@ def _measure(shape: shapely.Geometry, parts: Parts, furthest: float) -> Measured
     # Parts made here are of this thread alone; prepared, they are quickly held against many others.
     shapely.prepare(pieces)
     footprint = Parts(pieces, np.zeros(len(pieces), dtype=np.int64))
-    found = list(measure(footprint, parts, reach=np.full(len(pieces), furthest), keep=True))
+    found = list(measure(footprint, parts, reach=np.full(len(pieces), furthest), workers=1, keep=True))
     return found[0] if found else Measured.nothing()
 
 

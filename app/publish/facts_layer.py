@@ -1,5 +1,6 @@
 """Build a layer version from facts: in Hilbert order, in every coordinate system."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import psycopg
@@ -7,12 +8,11 @@ import shapely
 from psycopg import sql
 
 from app.layers import Layer
-from app.publish.inputs import CIJFER
 from app.publish.layer_table import Copy, LayerTask, create_overview, create_table, describe, drop_tables
 from app.publish.overviews import Generalised, generalise
 from app.publish.projecting import project
 from app.register.crs import RD, WEB_MERCATOR, from_rd
-from app.register.publication import FIGURES, Description, Overview
+from app.register.publication import Description, Overview
 from app.register.tables import SCHEMA
 
 RAW = "raw"
@@ -21,18 +21,17 @@ PROJECTED = "projected"
 
 @dataclass(frozen=True)
 class FactsTask(LayerTask):
-    """One layer to build from the snapshot of the facts to read, and the table of published figures."""
+    """One layer to build from the snapshot of the facts to read; its SQL may also read these tables, each under the name of a view."""
 
     snapshot: str
-    figures: str
+    views: Mapping[str, str]
 
 
 def build_facts_layer(connection: psycopg.Connection, task: FactsTask) -> Description:
     """Build the tables of a layer version on an autocommit connection and return what serving needs to know; empty layers have no table."""
     layer = task.layer
     drop_tables(connection, task.table_name)
-    if CIJFER in layer.derived_from:
-        _show_figures(connection, task.figures)
+    _show(connection, task.views)
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
         connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(task.snapshot)))
@@ -48,11 +47,12 @@ def build_facts_layer(connection: psycopg.Connection, task: FactsTask) -> Descri
     return describe(connection, task, overviews)
 
 
-def _show_figures(connection: psycopg.Connection, table_name: str) -> None:
-    """Let the SQL of a layer read, as `cijfers`, the figures that are published together with it."""
-    connection.execute(
-        sql.SQL("create or replace temp view {} as select * from {}").format(sql.Identifier(FIGURES), sql.Identifier(SCHEMA, table_name))
-    )
+def _show(connection: psycopg.Connection, views: Mapping[str, str]) -> None:
+    """Let the SQL of a layer read what is published together with it."""
+    for view, table_name in views.items():
+        connection.execute(
+            sql.SQL("create or replace temp view {} as select * from {}").format(sql.Identifier(view), sql.Identifier(SCHEMA, table_name))
+        )
 
 
 def _collect(connection: psycopg.Connection, layer: Layer) -> None:

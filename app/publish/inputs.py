@@ -1,7 +1,9 @@
 """What a version is made of: its description, the leveringen behind it and the way tables are prepared, as one hash."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import psycopg
 from psycopg.rows import dict_row
@@ -15,7 +17,7 @@ from app.register.crs import grid_is_used
 from app.register.publication import Origin
 
 # Raise when a published table is prepared in another way: everything is then rebuilt.
-PREPARATION = "4"
+PREPARATION = "5"
 
 # The name of figures in `levering_facts`, and in `derived_from` of a layer that is made from the published figures.
 CIJFER = "cijfer"
@@ -37,6 +39,16 @@ order by lijst, code
 """
 
 
+# What is said of the energiebeelden that decides their figures, whichever levering says it. Of several bronnen that describe the same
+# one, the newest is believed (actueel.sql).
+LAID = """
+select bron, id, gebied, ronde, versie, status, datum_gedragen, gebaseerd_op, grondslag,
+    first_value(row(gebied, ronde, versie, status, datum_gedragen)::text) over (partition by id order by levering_id desc)
+from facts.current_energiebeeld
+order by bron, id
+"""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """The leveringen that a version is derived from now, and the hash that changes when it must be rebuilt."""
@@ -45,11 +57,15 @@ class Inputs:
     hash: str
 
 
+NOTHING_MADE: Mapping[str, Inputs] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Facts:
     """What there is now to derive from: leveringen per kind of facts (`gebied`, `cijfer`, `object/{collection}`), and the code lists.
 
-    `exact` tells whether the RDNAPTRANS grid is used, `described` what is said of the energiebeelden.
+    `exact` tells whether the RDNAPTRANS grid is used, `described` what is said of the energiebeelden and `laid` how they lie over each
+    other.
     """
 
     origins: dict[str, tuple[Origin, ...]]
@@ -57,6 +73,7 @@ class Facts:
     lands: str
     exact: bool
     described: str
+    laid: str
     afleidingen: Afleidingen
 
     def behind(self, *kinds: str) -> dict[int, Origin]:
@@ -69,6 +86,13 @@ class Facts:
         behind = self.behind(*BEHIND_FIGURES, *self.afleidingen.object_kinds)
         origins = tuple(behind.values()) if self.origins.get(CIJFER) else ()
         return Inputs(origins, digest(PREPARATION, FIGURES_SQL, self.begrippen, self.afleidingen.hash, sorted(behind)))
+
+    @property
+    def ground(self) -> str:
+        """The hash of all that figures depend on but the figures that the bronnen deliver."""
+        bronnen = sorted((each.bron, each.peildatum, each.demo) for each in self.origins.get(CIJFER, ()))
+        others = sorted(self.behind(*BEHIND_FIGURES[1:], *self.afleidingen.object_kinds))
+        return digest(PREPARATION, FIGURES_SQL, self.begrippen, self.afleidingen.hash, others, bronnen, self.laid)
 
     @property
     def gebieden(self) -> Inputs:
@@ -90,16 +114,18 @@ def read_facts(connection: psycopg.Connection, afleidingen: Afleidingen) -> Fact
         for row in cursor.execute(CURRENT_LEVERINGEN):
             facts = row.pop("facts")
             found[facts] = (*found.get(facts, ()), Origin(**row))
-    code_lists, lands, described = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED))
-    return Facts(found, code_lists, lands, grid_is_used(), described, afleidingen)
+    hashed = (digest(connection.execute(each).fetchall()) for each in (CODE_LISTS, LANDS, DESCRIBED, LAID))
+    code_lists, lands, described, laid = hashed
+    return Facts(found, code_lists, lands, grid_is_used(), described, laid, afleidingen)
 
 
-def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str]) -> Inputs:
-    """Return what `layer` is made of; `drawn` are the properties its style uses."""
+def inputs_of(layer: Layer, facts: Facts, drawn: frozenset[str], made: Mapping[str, Inputs] = NOTHING_MADE) -> Inputs:
+    """Return what `layer` is made of; `drawn` are the properties its style uses, `made` what it can derive from besides facts."""
     behind = facts.behind(*(layer.derived_from or (f"object/{layer.id}",)))
+    read = [made[name] for name in layer.derived_from if name in made]
+    behind |= {origin.levering_id: origin for each in read for origin in each.origins}
     parts = [PREPARATION, layer.model_dump_json(), sorted(drawn), facts.exact, sorted(behind)]
-    if CIJFER in layer.derived_from:
-        parts.append(facts.figures.hash)
+    parts.extend(each.hash for each in read)
     return Inputs(tuple(behind.values()), digest(*parts))
 
 

@@ -53,10 +53,10 @@ class Copy:
     source: sql.Composable
 
 
-def create_table(connection: psycopg.Connection, task: LayerTask, source: sql.Composable) -> int:
+def create_table(connection: psycopg.Connection, task: LayerTask, source: sql.Composable, kept: sql.Composable | None = None) -> int:
     """Create and fill the table of a layer version and return its count.
 
-    `source` yields rid, id, the properties, geom_rd, geom_3857 and geom_crs84.
+    `source` yields rid, id, the properties, geom_rd, geom_3857 and geom_crs84; `kept` rows of an earlier version, features and all.
     """
     table = layer_table(task.layer, task.table_name)
     connection.execute(_ddl(CreateTable(table)))
@@ -65,12 +65,12 @@ def create_table(connection: psycopg.Connection, task: LayerTask, source: sql.Co
         connection.execute(
             sql.SQL("alter table {} alter {} set storage external").format(sql.Identifier(SCHEMA, table.name), sql.Identifier(column))
         )
-    count = connection.execute(_insert(task, source)).rowcount
+    count = connection.execute(_insert(task, source, kept)).rowcount
     _finish(connection, table, [CreateIndex(index) for index in layer_indexes(table, task.layer, count)])
     return count
 
 
-def _insert(task: LayerTask, source: sql.Composable) -> sql.Composed:
+def _insert(task: LayerTask, source: sql.Composable, kept: sql.Composable | None) -> sql.Composed:
     return sql.SQL(
         """
         insert into {table}
@@ -83,13 +83,15 @@ def _insert(task: LayerTask, source: sql.Composable) -> sql.Composed:
                     || (select row_to_json(properties) from (select {written}) as properties)::text || ',"geometry":' as head
             from ({source}) as source
         ) as prepared
-        order by rid
+        {kept}
+        order by 1
         """
     ).format(
         table=sql.Identifier(SCHEMA, task.table_name),
         properties=sql.SQL(", ").join(map(sql.Identifier, task.layer.properties)),
         written=sql.SQL(", ").join(_written(task.layer)),
         source=source,
+        kept=sql.SQL("") if kept is None else sql.SQL("union all {}").format(kept),
     )
 
 

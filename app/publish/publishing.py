@@ -13,27 +13,29 @@ from psycopg import IsolationLevel, sql
 from app.database import Role, connect
 from app.layers import Layers
 from app.problems import ConfigurationFault, Problem
-from app.publish.common import CommonTask, build_common, common_tasks
+from app.publish.common import BUILDERS, CommonTask, build_common, building, common_tasks
+from app.publish.configured import Configured, Drawn
 from app.publish.facts_layer import FactsTask, build_facts_layer
+from app.publish.faults import naming
 from app.publish.figure_layers import build_figure_layer, figure_tasks
-from app.publish.inputs import inputs_of, read_facts
+from app.publish.inputs import CIJFER, inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
-from app.register.afleidingen import Afleidingen, read_afleidingen
-from app.register.begrippen import read_begrippen
-from app.register.publication import ENERGIEBEELDEN, FIGURES, GEBIEDEN, OPGAVEN, Description, Origin
-from app.register.tables import SCHEMA
+from app.publish.overlap import overlap_tasks
+from app.register.publication import BESIDE, FIGURES, OPGAVEN, OVERLAP, Description, Origin
+from app.register.tables import SCHEMA, overlap_names
 from app.settings import Settings
 
 LOCK = 0x656E6572
-BUILDERS = 2
 # How often leveringen may come in while the figures are made.
-PATIENCE = 5
+PATIENCE = 6
+
+# How the names end of tables that stand beside another.
+BESIDE_A_TABLE = ("_z[0-9]+", "_omgerekend", "_breuken", "_delen", "_dekking", "_provincies", "_objecten", "_gebieden", "_lagen")
 
 type Report = Callable[[str], None]
 # An id and how many rows it has.
 type Version = tuple[int, int]
 type Versions = Mapping[tuple[str, str], Version]
-type Drawn = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,6 @@ class _Keyed(Protocol):
 
 
 @dataclass(frozen=True)
-class _Configured:
-    """What the files of this deployment say: the layers with what is drawn of each, and the derivations of figures."""
-
-    layers: Layers
-    drawn: Drawn
-    afleidingen: Afleidingen
-
-
-@dataclass(frozen=True)
 class _Plan:
     """What is made from the facts as they are now, and the versions (id, number of rows) that exist already."""
 
@@ -78,7 +71,8 @@ class _Plan:
 
     @property
     def common_todo(self) -> list[CommonTask]:
-        return _missing(self.common, self.known)
+        """What can be made now: some of it stands on the rest, and is made in a next round."""
+        return [task for task in _missing(self.common, self.known) if all(key in self.known for key in task.needs)]
 
     @property
     def todo(self) -> list[FactsTask]:
@@ -92,7 +86,7 @@ def publish(settings: Settings, layers: Layers, drawn: Drawn, report: Report) ->
     figures contradict each other or the SQL of a layer or a derivation fails.
     """
     _demand_free_names(layers)
-    configured = _Configured(layers, drawn, _afleidingen(settings))
+    configured = Configured.read(settings, layers, drawn)
     with _alone(settings):
         for _ in range(PATIENCE):
             with connect(settings, Role.IMPORT) as facts:
@@ -109,7 +103,7 @@ def publish(settings: Settings, layers: Layers, drawn: Drawn, report: Report) ->
 def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[str, tuple[Origin, ...]]:
     """Return what `publish` would rebuild now (layers, and the figures and gebieden), each with the leveringen it would be made from."""
     with connect(settings, Role.IMPORT) as facts:
-        plan = _plan(facts, _Configured(layers, drawn, _afleidingen(settings)))
+        plan = _plan(facts, Configured.read(settings, layers, drawn))
         versions = [plan.known[key] for key in plan.keys if key in plan.known]
         placed = _missing(figure_tasks(facts, layers, drawn, [version for version, _ in versions]), plan.known)
     return {
@@ -118,17 +112,13 @@ def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[st
     }
 
 
-def _afleidingen(settings: Settings) -> Afleidingen:
-    return read_afleidingen(settings.seed_folders, read_begrippen(settings.seed_folders))
-
-
 def _demand_free_names(layers: Layers) -> None:
-    taken = [name for name in (FIGURES, GEBIEDEN, ENERGIEBEELDEN, OPGAVEN) if name in layers]
+    taken = [name for name in BESIDE if name in layers]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
 
-def _publish_figure_layers(settings: Settings, configured: _Configured, plan: _Plan, known: Versions, report: Report) -> Published:
+def _publish_figure_layers(settings: Settings, configured: Configured, plan: _Plan, known: Versions, report: Report) -> Published:
     """Build the layers that stand on what the plan made, and let the pointer move to all of it."""
     with connect(settings, Role.IMPORT) as connection:
         placed = figure_tasks(connection, configured.layers, configured.drawn, [known[key][0] for key in plan.keys])
@@ -154,28 +144,39 @@ def _sweep(connection: psycopg.Connection) -> None:
     orphans = connection.execute(
         """
         select tablename from pg_tables
-        where schemaname = %s and tablename ~ '_[0-9a-f]{12}(_z[0-9]+|_omgerekend|_breuken|_delen|_dekking|_provincies)?$'
+        where schemaname = %s and tablename ~ %s
             and not exists (select from publication.layer_version where starts_with(tablename, table_name))
         """,
-        [SCHEMA],
+        [SCHEMA, f"_[0-9a-f]{{12}}({'|'.join(BESIDE_A_TABLE)})?$"],
     ).fetchall()
     for (table,) in orphans:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
 
 
-def _plan(connection: psycopg.Connection, configured: _Configured) -> _Plan:
+def _plan(connection: psycopg.Connection, configured: Configured) -> _Plan:
     row = connection.execute("select pg_export_snapshot()").fetchone()
     if row is None:
         raise AssertionError
     facts = read_facts(connection, configured.afleidingen)
-    common = common_tasks(facts, configured.layers, row[0])
-    figures = next(task.table_name for task in common if task.id == FIGURES)
+    common = (*common_tasks(connection, facts, row[0]), *overlap_tasks(facts, configured, row[0]))
+    made = _made(common)
+    inputs = {name: task.inputs for name, (task, _) in made.items()}
     tasks = []
     for layer in configured.layers.values():
         if layer.figures is None:
             visible = frozenset(configured.drawn.get(layer.id, frozenset()) | ({layer.label} if layer.label else set()))
-            tasks.append(FactsTask(layer, inputs_of(layer, facts, visible), visible, row[0], figures))
+            views = {view: table for name in layer.derived_from if name in made for view, table in made[name][1].items()}
+            tasks.append(FactsTask(layer, inputs_of(layer, facts, visible, inputs), visible, row[0], views))
     return _Plan(common, tuple(tasks), _known_versions(connection))
+
+
+def _made(common: Iterable[CommonTask]) -> dict[str, tuple[CommonTask, dict[str, str]]]:
+    """Return what a layer can derive from besides facts, by the name that its `derived_from` gives it, with the views on its tables."""
+    tasks = {task.id: task for task in common}
+    figures, overlap, opgaven = tasks[FIGURES], tasks[OVERLAP], tasks[OPGAVEN]
+    signalen, _, grounds, _ = overlap_names(overlap.table_name)
+    on_overlap = {"signalen": signalen, "gebiedsoverlap": grounds, "opgaven": opgaven.table_name}
+    return {CIJFER: (figures, {FIGURES: figures.table_name}), OVERLAP: (overlap, on_overlap)}
 
 
 def _known_versions(facts: psycopg.Connection) -> dict[tuple[str, str], Version]:
@@ -190,13 +191,10 @@ def _missing[T: _Keyed](tasks: Iterable[T], known: Versions) -> list[T]:
 
 def _build_all_common(settings: Settings, tasks: list[CommonTask], report: Report) -> None:
     def one(task: CommonTask) -> None:
-        with connect(settings, Role.IMPORT, autocommit=True) as connection:
+        with building(settings) as connection:
             connection.add_notice_handler(lambda told: _pass_on(told, report))
-            try:
-                count = build_common(connection, task)
-            except psycopg.Error as fault:
-                message = " ".join(str(fault).split())
-                raise ConfigurationFault(f"De tabel {task.id!r} kan niet worden gemaakt.", [message]) from fault
+            with naming(f"De tabel {task.id!r}"):
+                count = build_common(settings, connection, task)
         if count:
             report(f"{task.id}: {count} rijen")
 
@@ -216,12 +214,9 @@ def _build_all[T: LayerTask](
     """Build layers side by side and return their versions."""
 
     def one(task: T) -> tuple[tuple[str, str], Version]:
-        with connect(settings, Role.IMPORT, autocommit=True) as connection:
-            try:
+        with building(settings) as connection:
+            with naming(f"De laag {task.layer.id!r}"):
                 description = build(connection, task)
-            except psycopg.Error as fault:
-                message = " ".join(str(fault).split())
-                raise ConfigurationFault(f"De laag {task.layer.id!r} kan niet worden gemaakt.", [message]) from fault
             version = store(connection, task, description)
         if description.count:
             report(f"{task.layer.id}: {description.count} objecten")

@@ -1,6 +1,5 @@
 """The key figures of `seed/kengetallen.csv`: how much ground a unit of capacity takes, with bounds, source and how hard that is."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from app.problems import ConfigurationFault, Problem
 from app.register.begrippen import Begrippen
 from app.register.eenheden import factor
+from app.register.rows import Cells, read_rows
 
 FILE = "kengetallen.csv"
 COLUMNS = (
@@ -25,8 +25,6 @@ CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 YEAR = re.compile(r"(19|20)\d\d")
 PROVINCIE = re.compile(r"PV\d\d")
 ANSWERS = {"ja": True, "nee": False}
-
-type Cells = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,25 +85,12 @@ def read_kengetallen(folders: tuple[Path, ...], begrippen: Begrippen) -> tuple[K
 def _read(path: Path, begrippen: Begrippen, faults: list[str]) -> dict[str, tuple[str, Kengetal]]:
     """Return the rows of one file by code, each with its place."""
     found: dict[str, tuple[str, Kengetal]] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = next(rows, [])
-            wrong = [f"{path}: de kolom {name!r} ontbreekt of is onbekend" for name in sorted(set(COLUMNS) ^ set(header))]
-            faults += wrong
-            for cells in () if wrong else filter(None, rows):
-                place = f"{path}:{rows.line_num}"
-                if len(cells) != len(header):
-                    faults.append(f"{place}: {len(cells)} waarden bij {len(header)} kolommen")
-                    continue
-                told = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-                problems = [*_faults_in(told, begrippen)]
-                problems += [f"de code {told['code']!r} staat al in {found[told['code']][0]}"] if told["code"] in found else []
-                faults += [f"{place}: {problem}" for problem in problems]
-                if not problems:
-                    found[told["code"]] = (place, _kengetal(told, begrippen))
-    except (UnicodeDecodeError, csv.Error) as fault:
-        faults.append(f"{path}: geen leesbare CSV in UTF-8 ({fault})")
+    for place, told in read_rows(path, COLUMNS, faults):
+        problems = [*_faults_in(told, begrippen)]
+        problems += [f"de code {told['code']!r} staat al in {found[told['code']][0]}"] if told["code"] in found else []
+        faults += [f"{place}: {problem}" for problem in problems]
+        if not problems:
+            found[told["code"]] = (str(place), _kengetal(told, begrippen))
     return found
 
 

@@ -33,6 +33,8 @@ FIGURES = "cijfers"
 GEBIEDEN = "gebieden"
 ENERGIEBEELDEN = "energiebeelden"
 OPGAVEN = "opgaven"
+OVERLAP = "overlap"
+BESIDE = (FIGURES, GEBIEDEN, ENERGIEBEELDEN, OPGAVEN, OVERLAP)
 
 
 class _Stored(BaseModel):
@@ -130,6 +132,7 @@ class Publication(Mapping[str, PublishedLayer]):
     gebieden: str | None = None
     energiebeelden: str | None = None
     opgaven: PublishedOpgaven | None = None
+    overlap: str | None = None
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
@@ -153,7 +156,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         for layer_id, layer in layers.items()
         if layer_id in stored
     }
-    figures, gebieden, energiebeelden, opgaven = (stored.get(each) for each in (FIGURES, GEBIEDEN, ENERGIEBEELDEN, OPGAVEN))
+    figures, gebieden, energiebeelden, opgaven, overlap = (stored.get(each) for each in BESIDE)
     return Publication(
         current[0],
         current[1],
@@ -163,6 +166,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         gebieden[0] if gebieden else None,
         energiebeelden[0] if energiebeelden else None,
         PublishedOpgaven(opgaven[0], _origins(opgaven)) if opgaven else None,
+        overlap[0] if overlap else None,
     )
 
 

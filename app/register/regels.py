@@ -25,6 +25,8 @@ NUMBERS = ("afstand_m", "afstand_factor")
 DAYS = ("geldig_vanaf", "geldig_tot")
 DISTANCE = "BINNEN_AFSTAND"
 CAN_BE_TOLD = ("OVERLAPT", DISTANCE)
+# What every answer that follows from rules says of itself.
+SENTENCE = "Signalering; geen besluit of toestemming."
 EXCLUDES, LEGAL, POLICY = "UITSLUITING", "JURIDISCH", "WBS"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 PROVINCIE = re.compile(r"PV\d\d")
@@ -97,6 +99,11 @@ class Regelset:
         return {regel.code: regel for regel in self.regels}
 
     @cached_property
+    def gebieden(self) -> tuple[str, ...]:
+        """The provincies with rules of their own."""
+        return tuple(sorted({regel.gebied for regel in self.regels if regel.gebied}))
+
+    @cached_property
     def by_pair(self) -> Mapping[tuple[str, str], tuple[Regel, ...]]:
         """The rules by objectgroep and beperking, of every gebied and every day."""
         found: dict[tuple[str, str], tuple[Regel, ...]] = {}
@@ -111,6 +118,10 @@ class Regelset:
         own = {regel.place: regel for regel in valid if gebied is not None and regel.gebied == gebied}
         national = {regel.place: regel for regel in valid if regel.gebied is None}
         return tuple((national | own).values())
+
+    def within(self, gebied: str | None, day: date) -> tuple[Regel, ...]:
+        """Return the rules that count in a provincie, of all pairs."""
+        return tuple(regel for pair in self.by_pair for regel in self.for_pair(*pair, gebied, day))
 
     def reach_m(self, objectgroep: str, beperking: str, attributes: Values) -> float:
         """Return how far from an object (m) any rule for the pair looks, wherever and whenever it counts."""

@@ -66,6 +66,11 @@ def opgaven_names(opgaven: str) -> tuple[str, str, str, str]:
     return opgaven, f"{opgaven}_delen", f"{opgaven}_dekking", f"{opgaven}_provincies"
 
 
+def overlap_names(overlap: str) -> tuple[str, str, str, str]:
+    """Return the names of the tables of overlap: signals, the objects tested, the ground of gebieden, and what layers were made of."""
+    return overlap, f"{overlap}_objecten", f"{overlap}_gebieden", f"{overlap}_lagen"
+
+
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a property as GeoJSON shows it: a number always has a decimal point.
 

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import geopandas
 import psycopg
+import pyogrio
 import pytest
 import shapely
 
 from app.database.connections import Role, conninfo
+from app.ingest.doggerland import generate
 from app.ingest.importing import Options, import_source
 from app.ingest.report import Ernst, Finding, RefusedImport, Report
 from app.ingest.source import Source
@@ -157,3 +159,17 @@ def polygon() -> dict[str, object]:
 @pytest.fixture
 def findings_of() -> object:
     return only
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of Doggerland. For reading only: the modules share them."""
+    drawn = tmp_path_factory.mktemp("doggerland")
+    generate(drawn)
+    return drawn
+
+
+@pytest.fixture(scope="session")
+def layers(folder: Path) -> dict[str, geopandas.GeoDataFrame]:
+    """Every layer of those files, by name."""
+    return {name: geopandas.read_file(path, layer=name) for path in sorted(folder.glob("*.gpkg")) for name, _ in pyogrio.list_layers(path)}

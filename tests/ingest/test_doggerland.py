@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import psycopg
-import pyogrio
 import pytest
 import shapely
 
@@ -23,23 +22,10 @@ from app.layers import read_layers
 from app.settings import Settings
 
 NORTHERNMOST_OF_THE_NETHERLANDS_M = 620_000
-FINGERPRINT = "7c726907371cba21c3814f43ace89f2481a0cea7aac193c084050c696c8d8635"
+FINGERPRINT = "69771adad78bd75682f780f54b99151cc46eb08b057a8b15e9329932f9df3817"
 AFLOAT = {"ZONNEPARK_WATER", "WATERKRACHT"}
 
 type Layers = dict[str, gpd.GeoDataFrame]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    drawn = tmp_path_factory.mktemp("doggerland")
-    generate(drawn)
-    return drawn
-
-
-@pytest.fixture(scope="module")
-def layers(folder: Path) -> Layers:
-    """Every layer by name."""
-    return {name: gpd.read_file(path, layer=name) for path in sorted(folder.glob("*.gpkg")) for name, _ in pyogrio.list_layers(path)}
 
 
 @pytest.fixture(scope="module")

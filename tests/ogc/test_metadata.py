@@ -60,7 +60,9 @@ def test_the_landing_page_leads_everywhere(get: Get) -> None:
         "data": ["http://kaart.test/v1/collections"],
         f"{OGC}/tiling-schemes": ["http://kaart.test/v1/tileMatrixSets"],
         f"{OGC}/styles": ["http://kaart.test/v1/styles"],
-        "related": [f"http://kaart.test/v1/{name}" for name in ("cijfers", "aansluiting", "energiebeelden", "gebieden", "kengetallen")],
+        "related": [
+            f"http://kaart.test/v1/{name}" for name in ("cijfers", "aansluiting", "energiebeelden", "gebieden", "kengetallen", "regels")
+        ],
         "glossary": ["http://kaart.test/v1/begrippen"],
     }
     description = next(each for each in landing.json()["links"] if each["rel"] == "service-desc")

@@ -152,7 +152,9 @@ type Test = Callable[..., dict[str, object]]
 def toets(service: httpx.Client) -> Test:
     """Ask the overlaptoets one thing and return what it says of it."""
 
-    def ask(geometrie: dict[str, object], objecttype: str, *, crs: str = RD, geometry: bool = False, **kenmerken: object) -> dict[str, object]:
+    def ask(
+        geometrie: dict[str, object], objecttype: str, *, crs: str = RD, geometry: bool = False, **kenmerken: object
+    ) -> dict[str, object]:
         body = {"geometrie": geometrie, "objecttype": objecttype, "kenmerken": kenmerken, "crs": crs, "metGeometrie": geometry}
         answer = service.post("/v1/overlaptoetsen", json=body)
         assert answer.status_code == 200, answer.text

@@ -9,7 +9,7 @@ from app.api.door import Door
 from app.api.overlap.asking import Vraag, read_vraag
 from app.api.overlap.telling import DISCLAIMER, Teller
 from app.overlap.footprint import Ground
-from app.overlap.objects import OBJECTTYPE, Published, read_features
+from app.overlap.objects import Published, has_objects, read_features
 from app.overlap.opgaven import Energieobject
 from app.overlap.reading import Opgaven
 from app.overlap.toets import Toets
@@ -73,8 +73,8 @@ class Overlaptoets:
         found: dict[tuple[str, str], Published] = {}
         faults = []
         for laag in dict.fromkeys(laag for laag, _ in vraag.objecten):
-            if laag not in publication or OBJECTTYPE not in publication[laag].layer.properties:
-                choices = ", ".join(sorted(each.id for each in publication.values() if OBJECTTYPE in each.layer.properties))
+            if laag not in publication or not has_objects(publication[laag].layer):
+                choices = ", ".join(sorted(each.id for each in publication.values() if has_objects(each.layer)))
                 faults.append(f"De laag {laag!r} heeft geen energieobjecten. Kies uit: {choices}.")
                 continue
             ids = [each for at, each in vraag.objecten if at == laag]

@@ -14,7 +14,7 @@ from app.api.overlap.plantoetsen import read_number, refuse_fields
 from app.api.overlap.plekken import Plek, find_plek, read_plek
 from app.api.overlap.zoek_telling import Zoekteller
 from app.overlap.footprint import Attributes, Ground
-from app.overlap.objects import OBJECTTYPE
+from app.overlap.objects import object_layers
 from app.overlap.reading import Opgaven
 from app.overlap.ruimtezoeker import VOLTAGE, Nabijheid, Ruimtezoeker, Wens
 from app.overlap.toets import Toets
@@ -208,7 +208,7 @@ def _check_layers(wishes: Iterable[Nabijheid], publication: Publication) -> None
         elif each.laag is not None and each.kv is not None and VOLTAGE not in publication[each.laag].layer.properties:
             faults.append(f"De laag {each.laag!r} heeft geen spanning ({VOLTAGE}); laat 'minstensKv' weg.")
     kinds = [each for each in wishes if each.laag is None]
-    if kinds and not any(OBJECTTYPE in each.layer.properties for each in publication.values()):
+    if kinds and not object_layers(publication):
         faults.append("Deze publicatie heeft geen energieobjecten om bij in de buurt te zijn.")
     if faults:
         raise BadRequest("Niet alles waar de plek bij of vandaan moet liggen is er.", faults)

@@ -44,21 +44,35 @@ def draw_areas(scenery: Scenery) -> tuple[Sheet, ...]:
 
 def _rows(scenery: Scenery, collection: str, provincies: Mapping[str, shapely.MultiPolygon]) -> Iterator[Row]:
     regime = scenery.plan.areas[collection]
-    for number, area in enumerate(regime.areas, 1):
-        geometry = _area(scenery, area)
+    for number, (area, geometry) in enumerate(zip(regime.areas, _shapes(scenery, regime), strict=True), 1):
         cells: dict[str, Cell] = {"id": f"{number:02d}", "naam": area.naam, "soort": area.kind or None, "nummer": 9000 + number}
-        decided = _decision(regime, area, _nearest(scenery, geometry, provincies))
-        yield Row({**cells, **decided, "oppervlakte_ha": round(geometry.area / 1e4, 2)}, geometry)
+        decided = _decision(regime, area, whereabouts(scenery, geometry, provincies))
+        yield Row({**cells, **decided, **area.values, "oppervlakte_ha": round(geometry.area / 1e4, 2)}, geometry)
 
 
-def _decision(regime: Regime | Dykes, area: Area, provincie: str) -> dict[str, Cell]:
-    """Return which decision designates an area, and who took it."""
-    fields = {"provincie": provincie, "naam": area.naam}
-    return {"regeling": regime.regeling.format(**fields), "bevoegd_gezag": regime.authority.format(**fields)}
+def _shapes(scenery: Scenery, regime: Regime) -> Iterator[shapely.Geometry]:
+    taken: shapely.Geometry = shapely.Polygon()
+    for area in regime.areas:
+        geometry = _area(scenery, area)
+        yield _tidy(shapely.difference(geometry, taken)) if regime.nested else geometry
+        taken = shapely.union(taken, geometry) if regime.nested else taken
 
 
-def _nearest(scenery: Scenery, geometry: shapely.Geometry, provincies: Mapping[str, shapely.MultiPolygon]) -> str:
-    return min(scenery.plan.provincies, key=lambda each: provincies[each.code].distance(geometry.centroid)).naam
+def _decision(regime: Regime | Dykes, area: Area, places: Mapping[str, str]) -> dict[str, Cell]:
+    """Return which decision designates an area, and who took it, as far as that differs between areas."""
+    fields = {**places, "naam": area.naam}
+    told = {"regeling": regime.regeling, "bevoegd_gezag": regime.authority}
+    return {column: text.format(**fields) for column, text in told.items() if text is not None}
+
+
+def whereabouts(scenery: Scenery, geometry: shapely.Geometry, provincies: Mapping[str, shapely.MultiPolygon]) -> dict[str, str]:
+    """Return the names of the provincie and the gemeente (of the second division) in or nearest to which the middle lies."""
+    plan, middle = scenery.plan, geometry.centroid
+    gemeente = min(plan.gemeenten, key=lambda each: scenery.land.gemeenten[each.code].distance(middle))
+    return {
+        "provincie": min(plan.provincies, key=lambda each: provincies[each.code].distance(middle)).naam,
+        "gemeente": plan.merger.naam if gemeente.code in plan.merger.predecessors else gemeente.naam,
+    }
 
 
 def _area(scenery: Scenery, area: Area) -> shapely.Geometry:
@@ -75,6 +89,10 @@ def _shape(scenery: Scenery, part: Part) -> shapely.Geometry:
     if part.at is not None:
         east, north = part.radii
         return blob(tuple(scenery.plan.rd((part.at,))[0]), (east * 1000, north * 1000), scenery.warp)
+    if part.corners:
+        return shapely.Polygon(scenery.plan.rd(part.corners))
+    if part.gemeenten:
+        return shapely.coverage_union_all([scenery.land.gemeenten[code] for code in part.gemeenten])
     if part.water is not None:
         return shapely.buffer(scenery.waters.large[part.water], -part.shrink_m)
     if part.island is not None:
@@ -91,7 +109,7 @@ def _strip(scenery: Scenery, part: Part) -> shapely.LineString:
 
 
 def _cut(scenery: Scenery, part: Part, shape: shapely.Geometry) -> shapely.Geometry:
-    if part.within == "all" or part.water is not None:
+    if part.within == "all" or part.water is not None or part.gemeenten:
         return shape
     return (shapely.intersection if part.within == "land" else shapely.difference)(shape, scenery.whole)
 
@@ -101,7 +119,7 @@ def _zones(scenery: Scenery, provincies: Mapping[str, shapely.MultiPolygon]) -> 
     dykes = scenery.plan.dykes
     for number, dyke in enumerate(dykes.lines, 1):
         line = shapely.simplify(shapely.union_all([_crest(scenery, part) for part in dyke.parts]), DYKE_TOLERANCE_M)
-        decided = _decision(dykes, dyke, _nearest(scenery, line, provincies))
+        decided = _decision(dykes, dyke, whereabouts(scenery, line, provincies))
         within: shapely.Geometry = shapely.Polygon()
         for zone, reach in dykes.zones.items():
             area = shapely.buffer(line, reach, quad_segs=4)

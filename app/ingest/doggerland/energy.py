@@ -19,7 +19,7 @@ def draw_energy(plan: Plan, land: Land, random: np.random.Generator) -> tuple[Sh
     """Return installations, wind farms at sea and search areas."""
     farms = tuple(_wind_farms(plan, random))
     searched = tuple(_search_areas(plan, random))
-    installations = (*_planned(plan, land), *_solar_fields(plan, land, random), *_roofs(plan, land))
+    installations = (*_planned(plan, land), *_solar_fields(plan, land, random), *_roofs(plan, land), *_foreseen(plan, land))
     numbered = tuple(Row({"id": f"DI{number:03d}", **row.cells}, row.geometry) for number, row in enumerate(installations, 1))
     return Sheet("installaties", numbered), Sheet("windparken_op_zee", farms), Sheet("zoekgebieden_wind_op_zee", searched)
 
@@ -51,6 +51,11 @@ def _search_areas(plan: Plan, random: np.random.Generator) -> Iterator[Row]:
 
 def _planned(plan: Plan, land: Land) -> Iterator[Row]:
     for installation in plan.installations:
+        yield _installation(plan, land, installation)
+
+
+def _foreseen(plan: Plan, land: Land) -> Iterator[Row]:
+    for installation in plan.foreseen:
         yield _installation(plan, land, installation)
 
 

@@ -14,8 +14,10 @@ from app.ingest.doggerland.files import write_csv, write_geopackage
 from app.ingest.doggerland.gedragen import draw_gedragen
 from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
+from app.ingest.doggerland.parcels import draw_farmland
 from app.ingest.doggerland.plan import Gemeente, Merger, Named, Plan, read_plan
 from app.ingest.doggerland.sheets import Cell, Row, Sheet
+from app.ingest.doggerland.stroken import draw_stroken
 from app.ingest.doggerland.terreinen import draw_terreinen
 from app.ingest.doggerland.water import draw_waters
 from app.settings import ROOT
@@ -37,7 +39,8 @@ def generate(folder: Path) -> None:
     network, energy = draw_network(plan, _random(plan, "net")), draw_energy(plan, land, _random(plan, "energie"))
     write_geopackage(folder / "doggerland-energie.gpkg", (*network, *energy, draw_terreinen(network[0], energy[0])))
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
-    write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", draw_areas(scenery))
+    drawn = (*draw_areas(scenery), *draw_farmland(scenery, _random(plan, "landbouw")), draw_stroken(network[1]))
+    write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", drawn)
     write_csv(folder / "doggerland-cijfers.csv", draw_figures(plan, _random(plan, "cijfers")))
     write_csv(folder / "doggerland-gedragen.csv", draw_gedragen(plan.gedragen))
 

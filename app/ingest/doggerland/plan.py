@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.ingest.doggerland.drawing import Points
 from app.ingest.doggerland.gedragen import Agreement
+from app.ingest.doggerland.sheets import Cell
 
 type Place = tuple[float, float]
 type RoughPlace = tuple[float, float, float]
@@ -181,12 +182,14 @@ class SearchArea(_Planned):
 
 
 class Part(_Planned):
-    """A piece of an area: a blob around a place, a strip of some width along a line, or the inside of a water or an island."""
+    """A piece of an area: a blob around a place, a strip of some width along a line, or all within corners, gemeenten, water or island."""
 
     at: Place | None = None
     radii: Place = (1, 1)
     stretch: Stretch | None = None
     course: tuple[Place, ...] = ()
+    corners: tuple[Place, ...] = ()
+    gemeenten: tuple[str, ...] = ()
     river: str | None = None
     width_m: float = 0
     water: str | None = None
@@ -196,25 +199,31 @@ class Part(_Planned):
 
     @model_validator(mode="after")
     def _one_shape(self) -> "Part":
-        shapes = [self.at, self.stretch, self.river, self.water, self.island, self.course or None]
-        if sum(shape is not None for shape in shapes) != 1:
-            raise ValueError("een deel heeft precies één vorm: at, stretch, course, river, water of island")
+        shapes = (self.at, self.stretch, self.river, self.water, self.island, self.course, self.corners, self.gemeenten)
+        if sum(shape not in (None, ()) for shape in shapes) != 1:
+            raise ValueError("een deel heeft precies één vorm: at, stretch, course, corners, gemeenten, river, water of island")
         return self
 
 
 class Area(_Planned):
-    """An area that a regime protects or reserves."""
+    """An area that a regime protects or reserves; `values` are what its regime tells of each area besides."""
 
     naam: str
     kind: str = ""
+    values: Mapping[str, Cell] = {}
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
 
 
 class Regime(_Planned):
-    """The areas of one collection, the decision that designates them and who decides; `{provincie}` and `{naam}` stand for names."""
+    """The areas of one collection, which decision designates them and who decides; `{provincie}`, `{gemeente}`, `{naam}` stand for names.
 
-    regeling: str
-    authority: str
+    What is the same for all its areas is left out here and said by the source. Of `nested` areas, the smallest first, each leaves out
+    those before it.
+    """
+
+    regeling: str | None = None
+    authority: str | None = None
+    nested: bool = False
     areas: tuple[Area, ...]
 
 
@@ -225,6 +234,16 @@ class Dykes(_Planned):
     authority: str
     zones: Mapping[str, float]
     lines: tuple[Area, ...]
+
+
+class Farmland(_Planned):
+    """Land of which every parcel is known: a blob around a place, cut into parcels of `size` metres along and across an axis."""
+
+    naam: str
+    at: Place
+    radii: Place
+    axis: tuple[int, int]
+    size: tuple[float, float]
 
 
 class Intensity(_Planned):
@@ -291,12 +310,14 @@ class Plan(_Planned):
     stations: tuple[Station, ...]
     connections: tuple[Connection, ...]
     installations: tuple[Installation, ...]
+    foreseen: tuple[Installation, ...]
     solar: Solar
     charging: Charging
     wind_farms: tuple[WindFarm, ...]
     search_areas: tuple[SearchArea, ...]
     areas: Mapping[str, Regime]
     dykes: Dykes
+    farmland: tuple[Farmland, ...]
     figures: Figures
     gedragen: Agreement
 
@@ -313,6 +334,7 @@ class Plan(_Planned):
         unknown = {island.gemeente for island in self.islands} - known
         unknown |= {code for each in self.gemeenten for code in (each.provincie, each.regio)} - gebieden
         unknown |= set(self.merger.predecessors) - known
+        unknown |= {code for each in self.areas.values() for area in each.areas for part in area.parts for code in part.gemeenten} - known
         unknown |= self.gedragen.gemeenten - {gemeente.code for gemeente in self.gemeenten if gemeente.regio == self.gedragen.regio}
         unknown |= {code for each in self.connections for code in each.stations} - {station.code for station in self.stations}
         if unknown:

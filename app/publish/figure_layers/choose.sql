@@ -4,6 +4,7 @@
 --   bereik  the gebieden that have a place on the map, with or without figures
 --   stam    per list and code the places it counts at (itself, its group, '' for all), and the codes of which it is a part
 --   rij     the figures, each with the verdict of the sum it is in; and those of the land, which tell what there is to know
+--   groep   what figures that may be added up have in common; and moment what of them comes in one row
 create temp table keuze as
 with energiebeeld as (
     select id as energiebeeld, gebied, status, peildatum, gebaseerd_op from {energiebeelden}
@@ -60,7 +61,10 @@ with oordeel as (
     select plaats, code from unnest({verdicts}::text[]) with ordinality as rang (code, plaats)
 ),
 land as (
-    select * from {figures} where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
+    select * from {figures}
+    where niveau = 'LAND' and energiebeeld in (select energiebeeld from keuze)
+        -- What columns are divided by counts whatever its year.
+        and ({asked} or indicator in (select indicator from kolom where naam like '/%'))
 ),
 -- What the concept under an energiebeeld knows; a gebied may have added more.
 concept as (
@@ -72,7 +76,8 @@ cijfer as (
     select figures.*, false as land
     from {figures} figures
     join keuze on keuze.gebied = figures.gebied and keuze.energiebeeld = figures.energiebeeld
-    where figures.niveau = {niveau}
+    where figures.niveau = {niveau} and figures.indicator in (select indicator from kolom)
+        and ({asked} or figures.indicator in (select indicator from kolom where naam like '/%'))
     union all
     select *, true from land
 )
@@ -84,7 +89,11 @@ select cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator,
     cijfer.waarde is not null as eigen,
     -- An addition that is not known everywhere leaves a sum as the concept knew it.
     case when cijfer.waarde is not null and not toegevoegd then concat_ws('/', cijfer.drager, cijfer.subsector, cijfer.techniek) end as delen,
-    cijfer.waarde is null and toegevoegd as los
+    cijfer.waarde is null and toegevoegd as los,
+    dense_rank() over (
+        order by cijfer.land, cijfer.gebied, cijfer.energiebeeld, cijfer.indicator, cijfer.richting, cijfer.jaar, cijfer.beeld,
+            cijfer.soort = 'POTENTIE'
+    )::integer as groep
 from cijfer
 left join land
     on {niveau} = 'GEMEENTE' and land.energiebeeld = cijfer.energiebeeld and land.indicator = cijfer.indicator and land.drager = cijfer.drager
@@ -101,3 +110,8 @@ left join oordeel on oordeel.code = coalesce(cijfer.oordeel, land.oordeel)
 where cijfer.indicator in (select indicator from kolom)
     and ({beelden} or cijfer.beeld in (select beeld from kolom));
 analyze rij;
+
+create temp table groep as
+select groepen.*, dense_rank() over (order by land, gebied, jaar, beeld)::integer as moment
+from (select distinct groep, land, gebied, energiebeeld, richting, jaar, beeld, potentie from rij) as groepen;
+analyze groep;

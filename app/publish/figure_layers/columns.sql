@@ -1,27 +1,33 @@
 -- From the sums at their places (geheel) to one value per column: the newest year of the present, or every year of every beeld.
 create temp table alle as
-select distinct on (geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam)
-    geheel.land, geheel.gebied, geheel.delen, geheel.eigen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar, geheel.beeld, geheel.indeling, geheel.oordeel,
-    geheel.waarde * kolom.factor as waarde
-from geheel
+select distinct on (geheel.moment, kolom.naam)
+    geheel.land, geheel.gebied, geheel.delen, geheel.eigen, geheel.energiebeeld, kolom.naam, kolom.per, kolom.indicator, geheel.jaar,
+    geheel.beeld, geheel.indeling, geheel.oordeel, geheel.waarde * kolom.factor as waarde
+-- Apart, so that PostgreSQL does not begin with every groep beside every kolom.
+from (select * from geheel join groep using (groep) offset 0) as geheel
 join kolom
     on kolom.indicator = geheel.indicator and kolom.drager = geheel.drager and kolom.subsector = geheel.subsector
     and kolom.techniek = geheel.techniek and kolom.richting = geheel.richting
 where geheel.beeld = kolom.beeld or ({beelden} and kolom.beeld = 'HUIDIG')
-order by geheel.land, geheel.gebied, geheel.jaar, geheel.beeld, kolom.naam, geheel.potentie;
+order by geheel.moment, kolom.naam, geheel.potentie;
 create index on alle (gebied, naam);
 analyze alle;
 
 -- A whole is known where nothing is left out that is known for the land: solar power of which only provincies tell the yield leaves the
 -- production of a gemeente unknown, not smaller.
 create temp table heel as
-with telling as (
+with soort as (
+    -- Most gebieden have the same parts: those are taken apart once.
+    select energiebeeld, naam, jaar, beeld, land, eigen, delen, count(waarde) as gevuld
+    from alle group by energiebeeld, naam, jaar, beeld, land, eigen, delen
+),
+telling as (
     select energiebeeld, naam, jaar, beeld, coalesce(array_agg(distinct deel) filter (where not land and not eigen and deel is not null), '{{}}') as delen,
         coalesce(array_agg(distinct deel) filter (where land and not eigen and deel is not null), '{{}}') as van_het_land,
         coalesce(bool_or(eigen) filter (where not land), false) as geleverd
-    from alle left join lateral unnest(string_to_array(delen, ',')) as deel on true
+    from soort left join lateral unnest(string_to_array(delen, ',')) as deel on true
     group by energiebeeld, naam, jaar, beeld
-    having count(waarde) filter (where not land) > 0
+    having bool_or(gevuld > 0) filter (where not land)
 )
 select energiebeeld, naam, jaar, beeld, delen, geleverd or delen @> van_het_land as heel,
     -- Nor may it have fewer parts than the year before: then some of it has not come in yet.
@@ -37,7 +43,7 @@ with jongste as (
 )
 select alle.gebied, alle.naam, alle.per, alle.indicator, alle.jaar, alle.beeld, alle.indeling,
     case when geteld then alle.waarde end as waarde, case when geteld then alle.oordeel else {incomplete} end as oordeel
-from alle
+from (select * from alle where {asked}) as alle
 join heel using (energiebeeld, naam, jaar, beeld)
 -- Nor does a gebied without one of the parts have less: it is unknown, unless its whole was delivered.
 cross join lateral (select alle.eigen or heel.heel and coalesce(string_to_array(alle.delen, ','), '{{}}') @> heel.delen as geteld) as telling

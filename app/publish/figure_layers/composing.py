@@ -12,19 +12,21 @@ from app.register.begrippen import Aggregatie
 from app.register.columns import AREA, factor_of, place_in_lists
 
 HERE = Path(__file__).parent
-CHOOSE, STEP, COLUMNS, PLACE = ((HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("choose", "step", "columns", "place"))
+CHOOSE, STEP, COLUMNS, PLACE, WEAVE = (
+    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("choose", "step", "columns", "place", "weave")
+)
 # All SQL that decides what such a layer holds: when it changes, so do they.
-FIGURE_LAYER_SQL = f"{CHOOSE}{STEP}{COLUMNS}{PLACE}"
+FIGURE_LAYER_SQL = f"{CHOOSE}{STEP}{COLUMNS}{PLACE}{WEAVE}"
 
 INDICATORS = """
 select code, kenmerken->>'thema', kenmerken->>'eenheid', kenmerken->>'aggregatie' from facts.begrip where lijst = 'indicator'
 """
-KEY = ("land", "gebied", "energiebeeld", "indicator", "richting", "jaar", "beeld", "potentie")
+KEY = ("groep", "indicator")
 # Each dimension with the list that orders it, and the table that a step makes; the last table holds figures at their places.
 STEPS = (("subsector", "subsector", "naar_sector"), ("techniek", "techniek", "naar_techniek"), ("drager", "energiedrager", "geheel"))
 TEMPORARY = (
-    *("kolom", "keuze", "bereik", "stam", "rij", "naar_sector", "naar_techniek", "geheel"),
-    *("alle", "heel", "gekozen", "waarde", "afkomst", "vorm", "raw"),
+    *("kolom", "keuze", "bereik", "stam", "rij", "groep", "naar_sector", "naar_techniek", "geheel"),
+    *("alle", "heel", "gekozen", "waarde", "afkomst", "raw", "nummer"),
 )
 TOLD = {
     "gebied_code": "gemeten.code",

@@ -30,9 +30,9 @@ gemeten as (
     select alle.*, round((ST_Area(geom_rd) / 10000)::numeric, 2)::double precision as oppervlakte_ha from alle
 )
 select
-    row_number() over (order by geom_rd, gemeten.jaar, gemeten.beeld)::integer as rid,
+    row_number() over (order by geom_rd, gemeten.jaar, gemeten.beeld collate "C")::integer as rid,
     concat_ws('-', gemeten.code, gemeten.jaar, gemeten.beeld) as id,
-    laag, vorm, geom_rd, geom_3857, geom_crs84{columns}
+    laag, vorm{columns}
 from gemeten
 left join keuze on keuze.gebied = gemeten.code
 left join afkomst

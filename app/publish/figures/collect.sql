@@ -4,7 +4,8 @@
 --   lid     which gemeenten a parent has in a kring
 --   reeks   everything a figure is but its gebied, numbered in the order of the key
 --   basis   the figures: one per reeks and plaats
--- The leveringen under each energiebeeld (laag, actueel) and the figures that the service derives itself (afgeleid) are there already.
+-- The leveringen under each energiebeeld (laag, actueel) and the figures that the service derives itself (afgeleid) are there already;
+-- the figures themselves are in {cijfer}: all facts, or those that a correction touches.
 
 create temp table beeld_gebied on commit drop as
 select current_energiebeeld.id as energiebeeld, min(gebied) as gebied, bool_or(levering.demo) as demo,
@@ -17,13 +18,13 @@ select distinct energiebeeld, gebied, demo, true from actueel;
 -- Two scans of the facts without temporary tables in them, so that PostgreSQL may use more than one core.
 create temp table gebruikt on commit drop as
 select distinct levering_id, energiebeeld, gebied, indeling
-from facts.cijfer
+from {cijfer}
 where levering_id in (
     select id from facts.levering where status = 'CURRENT' union select unnest(grondslag) from facts.energiebeeld
 );
 create temp table geleverde_reeks on commit drop as
 select distinct levering_id, energiebeeld, indicator, drager, subsector, techniek, richting, jaar, beeld
-from facts.cijfer
+from {cijfer}
 where levering_id in (
     select id from facts.levering where status = 'CURRENT' union select unnest(grondslag) from facts.energiebeeld
 );
@@ -244,7 +245,7 @@ from (
     from (
         select levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling,
             waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg
-        from facts.cijfer
+        from {cijfer}
         union all
         select levering_id, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld, indeling,
             waarde, ondergrens, bovengrens, soort, 'AFGELEID', kwaliteit, methode, null

@@ -1,5 +1,5 @@
 """Publish what the overlaptoets reads, and what it finds for everything that is known already."""
 
-from app.publish.overlap.opgaven import OPGAVEN_SQL, build_opgaven
+from app.publish.overlap.planning import overlap_tasks
 
-__all__ = ["OPGAVEN_SQL", "build_opgaven"]
+__all__ = ["overlap_tasks"]

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from app.layers import Layer
 from app.publish.facts_layer import facts_of
+from app.publish.faults import naming
 from app.register.tables import SCHEMA, opgaven_names
 
 OPGAVEN_SQL = (Path(__file__).parent / "opgaven.sql").read_text(encoding="utf-8")
@@ -29,7 +30,8 @@ def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Itera
         connection.execute(sql.SQL("drop table if exists {}, {}, {}, {}, opgave").format(opgaven, parts, coverage, provincies))
         connection.execute(OPGAVE)
         for layer in of_opgaven:
-            connection.execute(sql.SQL("insert into opgave {}").format(_opgaven_of(layer)))
+            with naming(f"De laag {layer.id!r}"):
+                connection.execute(sql.SQL("insert into opgave {}").format(_opgaven_of(layer)))
         # psycopg sends several statements at once when they have no parameters.
         connection.execute(
             sql.SQL(OPGAVEN_SQL).format(

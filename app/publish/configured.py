@@ -1,0 +1,37 @@
+"""What the files of a deployment say of a publication."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.layers import Layers
+from app.overlap.footprint import Ground
+from app.register.afleidingen import Afleidingen, read_afleidingen
+from app.register.begrippen import Begrippen, read_begrippen
+from app.register.regels import Regelset, read_regels
+from app.settings import Settings
+
+type Drawn = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Configured:
+    """The layers with the properties that are drawn of each, the code lists, the derivations of figures, and the rules."""
+
+    layers: Layers
+    drawn: Drawn
+    begrippen: Begrippen
+    afleidingen: Afleidingen
+    regelset: Regelset
+
+    @classmethod
+    def read(cls, settings: Settings, layers: Layers, drawn: Drawn) -> "Configured":
+        """Read the files of this deployment, or raise ConfigurationFault."""
+        begrippen = read_begrippen(settings.seed_folders)
+        afleidingen = read_afleidingen(settings.seed_folders, begrippen)
+        return cls(layers, drawn, begrippen, afleidingen, read_regels(settings.seed_folders, begrippen))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What makes the footprints of objects."""
+        return Ground(self.begrippen, self.afleidingen.kengetallen)

@@ -1,0 +1,173 @@
+"""How much of each gebied lies under each layer of gebiedsopgaven, and on how much of it the layer is known to be complete."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psycopg
+import shapely
+from psycopg import sql
+
+from app.layers import Layer, Theme
+from app.overlap.measuring import Measured, Metres, Numbers, Parts, measure, united
+from app.publish.facts_layer import facts_of
+from app.publish.faults import naming
+from app.publish.overlap.opgaven import VERTICES
+from app.register.tables import SCHEMA, opgaven_names, overlap_names
+
+GEBIEDEN_SQL = (Path(__file__).parent / "gebieden.sql").read_text(encoding="utf-8")
+TELLEN_SQL = (Path(__file__).parent / "tellen.sql").read_text(encoding="utf-8")
+# Ground that two drawings of one border share is no ground under two opgaven.
+NOTHING_M2 = 0.01
+
+type Row = tuple[object, ...]
+
+
+def gebied_layers(layers: Iterable[Layer]) -> list[Layer]:
+    """Return the layers that hold the gebieden of today."""
+    return [layer for layer in layers if layer.theme is Theme.GEBIEDEN and "code" in layer.properties and layer.period is None]
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What measures the ground of gebieden: against the opgaven in the tables of this name, into the overlap tables of `target`."""
+
+    connection: psycopg.Connection
+    opgaven: str
+    target: str
+
+    def measure(self, layers: Iterable[Layer], gebieden_sleutel: str, previous: str | None) -> None:
+        """Fill the tables of ground and of what layers are made of; what `previous` has of the same layer is taken over."""
+        self._collect(layers, gebieden_sleutel)
+        _, _, gebieden, lagen = self._tables(self.target)
+        if previous is not None:
+            _, _, before, lagen_before = self._tables(previous)
+            self.connection.execute(
+                sql.SQL(
+                    "insert into {} (code, laag, beperking, m2, gedekt)"
+                    " select code, laag, beperking, m2, gedekt from {} join {} using (laag) join {} as eerder using (laag, sleutel)"
+                    " where m2 > 0 or gedekt > 0"
+                ).format(gebieden, before, lagen, lagen_before)
+            )
+            todo = sql.SQL("select laag from {} where (laag, sleutel) not in (select laag, sleutel from {})").format(lagen, lagen_before)
+        else:
+            todo = sql.SQL("select laag from {}").format(lagen)
+        parts, codes = self._gebieden()
+        for (laag,) in self.connection.execute(todo).fetchall():
+            self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag)))
+
+    def count(self) -> None:
+        """Count the energy objects that are hit in each gebied."""
+        signalen, _, gebieden, _ = self._tables(self.target)
+        self.connection.execute(sql.SQL(TELLEN_SQL).format(signalen=signalen, gebieden=gebieden))
+
+    def _collect(self, layers: Iterable[Layer], gebieden_sleutel: str) -> None:
+        connection = self.connection
+        connection.execute("drop table if exists gebied_vorm, gebied_deel")
+        connection.execute("create temp table gebied_vorm (code text, geometrie geometry)")
+        for layer in gebied_layers(layers):
+            with naming(f"De laag {layer.id!r}"):
+                connection.execute(sql.SQL("insert into gebied_vorm select code, geometrie from ({}) as feit").format(facts_of(layer)))
+        opgaven, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
+        _, _, _, lagen = self._tables(self.target)
+        values = {"vertices": sql.Literal(VERTICES), "gebieden_sleutel": sql.Literal(gebieden_sleutel)}
+        # psycopg sends several statements at once when they have no parameters.
+        connection.execute(sql.SQL(GEBIEDEN_SQL).format(opgaven=opgaven, coverage=coverage, lagen=lagen, **values))
+
+    def _gebieden(self) -> tuple[Parts, Sequence[str]]:
+        rows = self.connection.execute("select nr, code, ST_AsBinary(deel) from gebied_deel order by nr").fetchall()
+        codes = dict.fromkeys(code for _, code, _ in rows)
+        return _as_parts((nr, wkb) for nr, _, wkb in rows), list(codes)
+
+    def _parts_of(self, laag: str) -> tuple[Parts, Sequence[str]]:
+        """Return the parts of the opgaven of a layer, and per number the beperking."""
+        opgaven, parts, _, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
+        rows = self.connection.execute(
+            sql.SQL(
+                "select deel.nr, ST_AsBinary(deel.deel), deel.beperking from {} deel join {} opgave using (nr)"
+                " where opgave.laag = %s and ST_Dimension(deel.deel) = 2 order by deel.nr"
+            ).format(parts, opgaven),
+            [laag],
+        ).fetchall()
+        return _as_parts((nr, wkb) for nr, wkb, _ in rows), [beperking for _, _, beperking in rows]
+
+    def _coverage_of(self, laag: str) -> Parts:
+        _, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
+        rows = self.connection.execute(sql.SQL("select ST_AsBinary(deel) from {} where laag = %s").format(coverage), [laag]).fetchall()
+        # Each part is an owner of its own: leveringen may cover the same ground.
+        return _as_parts((at, wkb) for at, (wkb,) in enumerate(rows))
+
+    def _store(self, laag: str, codes: Sequence[str], ground: "_Ground") -> None:
+        _, _, gebieden, _ = self._tables(self.target)
+        statement = sql.SQL("copy {} (code, laag, beperking, m2, gedekt) from stdin").format(gebieden)
+        with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for number, beperking, m2, covered in ground.rows():
+                copy.write_row((codes[number], laag, beperking, round(m2, 2), round(covered, 6)))
+
+    def _tables(self, name: str) -> tuple[sql.Identifier, sql.Identifier, sql.Identifier, sql.Identifier]:
+        signalen, objecten, gebieden, lagen = (sql.Identifier(SCHEMA, each) for each in overlap_names(name))
+        return signalen, objecten, gebieden, lagen
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Gebieden, the opgaven of one layer (with the beperking of each part), and where that layer is complete."""
+
+    gebieden: Parts
+    opgaven: tuple[Parts, Sequence[str]]
+    coverage: Parts
+
+    def rows(self) -> Iterator[tuple[int, str, float, float]]:
+        """Yield (number of the gebied, beperking, m² under it, share of the gebied that is covered) wherever either is above zero."""
+        parts, codes = self.opgaven
+        covered = self._covered()
+        for beperking in sorted(set(codes)):
+            mine = np.array([code == beperking for code in codes])
+            some = Parts(parts.geometries[mine], parts.owners[mine])
+            under = _areas(self.gebieden, some, _stacking(some))
+            for number in sorted(under.keys() | covered.keys()):
+                yield number, beperking, under.get(number, 0.0), covered.get(number, 0.0)
+
+    def _covered(self) -> dict[int, float]:
+        whole = np.bincount(self.gebieden.owners, weights=shapely.area(self.gebieden.geometries))
+        everything = np.unique(self.coverage.owners)
+        return {at: min(1.0, m2 / whole[at]) for at, m2 in _areas(self.gebieden, self.coverage, everything).items()}
+
+
+def _areas(gebieden: Parts, others: Parts, stacking: Numbers) -> dict[int, float]:
+    """Return the area (m²) of each gebied under others; only where two of those that stack meet, their union is made."""
+    found: dict[int, float] = {}
+    for measured in measure(gebieden, others, keep=True):
+        loose = ~np.isin(measured.opgaven, stacking)
+        numbers, at = np.unique(measured.footprints, return_inverse=True)
+        sums = np.bincount(at, weights=np.where(loose, measured.m2, 0.0), minlength=len(numbers))
+        sums += _of_unions(measured, ~loose, at, len(numbers))
+        found |= {int(number): float(area) for number, area in zip(numbers, sums, strict=True) if area > 0}
+    return found
+
+
+def _of_unions(measured: Measured, stacked: np.ndarray, at: Numbers, count: int) -> Metres:
+    areas = np.zeros(count)
+    for number in np.unique(at[stacked]):
+        pairs = np.flatnonzero(stacked & (at == number))
+        if len(pairs) == 1:
+            areas[number] = measured.m2[pairs[0]]
+        else:
+            areas[number] = united(measured.pieces[np.isin(measured.piece_pairs, pairs)]).area
+    return areas
+
+
+def _stacking(parts: Parts) -> Numbers:
+    """Return the owners of parts that share ground with another's."""
+    one, other = shapely.STRtree(parts.geometries).query(parts.geometries, predicate="intersects")
+    apart = (parts.owners[one] != parts.owners[other]) & (one < other)
+    one, other = one[apart], other[apart]
+    shared = shapely.area(shapely.intersection(parts.geometries[one], parts.geometries[other])) > NOTHING_M2
+    return np.unique(np.concatenate((parts.owners[one[shared]], parts.owners[other[shared]])))
+
+
+def _as_parts(rows: Iterable[tuple[int, bytes]]) -> Parts:
+    listed = list(rows)
+    shapes = shapely.from_wkb(np.array([wkb for _, wkb in listed], dtype=object))
+    return Parts(shapes, np.array([owner for owner, _ in listed], dtype=np.int64))

@@ -1,0 +1,45 @@
+"""What the opgaven and the overlap of a publication are made of, so that only what changed is made anew."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from app.layers import Layer
+from app.overlap.objects import has_objects
+from app.publish.common import CommonTask
+from app.publish.configured import Configured
+from app.publish.inputs import Facts, Inputs, digest, inputs_of
+from app.publish.overlap.building import OBJECTEN_SQL, Basis, build_overlap
+from app.publish.overlap.gebieden import GEBIEDEN_SQL, TELLEN_SQL, gebied_layers
+from app.publish.overlap.opgaven import OPGAVEN_SQL, build_opgaven
+from app.register.publication import OPGAVEN, OVERLAP, Origin
+
+# Raise when objects are measured or weighed in another way: every signal is then made anew.
+MEASURE = "1"
+SQL = (OBJECTEN_SQL, GEBIEDEN_SQL, TELLEN_SQL)
+
+
+def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[CommonTask, ...]:
+    """Return the tables of opgaven, and those of what they mean for all that is known, which stand on the first."""
+    layers = tuple(configured.layers.values())
+    opgaven_layers = [layer for layer in layers if layer.opgave]
+    around = sorted(facts.behind("gebied", "brondekking"))
+    opgaven_inputs = _inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, around))
+    opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=opgaven_layers), snapshot)
+    gebieden = digest(facts.exact, [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)])
+    basis = Basis(_rules(configured, around), gebieden, opgaven.table_name)
+    objects = [layer for layer in layers if has_objects(layer)]
+    inputs = _inputs([*opgaven_layers, *objects], facts, digest(basis, opgaven_inputs.hash))
+    told = {"basis": basis.hash, "opgaven": basis.opgaven}
+    overlap = CommonTask(OVERLAP, inputs, partial(build_overlap, configured=configured, basis=basis), snapshot, told, needs=(opgaven.key,))
+    return opgaven, overlap
+
+
+def _rules(configured: Configured, around: list[int]) -> str:
+    """Return the hash of what decides a signal besides the object and the opgave."""
+    return digest(MEASURE, SQL, configured.regelset.versie, configured.afleidingen.kengetallen, around)
+
+
+def _inputs(layers: Iterable[Layer], facts: Facts, rest: str) -> Inputs:
+    made = [inputs_of(layer, facts, frozenset()) for layer in layers]
+    origins: dict[int, Origin] = {origin.levering_id: origin for each in made for origin in each.origins}
+    return Inputs(tuple(origins.values()), digest(rest, [each.hash for each in made]))

@@ -1,0 +1,23 @@
+-- How many energy objects are hit in each gebied, by severity; what no more than touches a border does not count.
+with telling as (
+    select gebied.code, signaal.opgave_laag as laag, signaal.beperking,
+        count(distinct (object_laag, object_id)) filter (where ernst = 'UITSLUITING') as uitsluiting,
+        count(distinct (object_laag, object_id)) filter (where ernst = 'ZWAARWEGEND') as zwaarwegend,
+        count(distinct (object_laag, object_id)) filter (where ernst = 'AANDACHTSPUNT') as aandachtspunt,
+        count(distinct (object_laag, object_id)) filter (where ernst = 'KOPPELKANS') as koppelkans
+    from {signalen} signaal join gebied_deel gebied on ST_Intersects(gebied.deel, signaal.geometrie)
+    where not signaal.randraak
+    group by gebied.code, signaal.opgave_laag, signaal.beperking
+),
+bijgewerkt as (
+    update {gebieden} maat
+    set uitsluiting = telling.uitsluiting, zwaarwegend = telling.zwaarwegend, aandachtspunt = telling.aandachtspunt,
+        koppelkans = telling.koppelkans
+    from telling
+    where maat.code = telling.code and maat.laag = telling.laag and maat.beperking = telling.beperking
+    returning maat.code, maat.laag, maat.beperking
+)
+-- An opgave can mean something for an object in a gebied that it does not lie in itself.
+insert into {gebieden} (code, laag, beperking, m2, gedekt, uitsluiting, zwaarwegend, aandachtspunt, koppelkans)
+select code, laag, beperking, 0, 0, uitsluiting, zwaarwegend, aandachtspunt, koppelkans
+from telling where (code, laag, beperking) not in (select code, laag, beperking from bijgewerkt);
