@@ -37,7 +37,7 @@ def schemas(links: Json) -> Json:
     """Return the schemas of the answers; `links` is the schema of their links."""
     text, number, integer, whatever = {"type": "string"}, {"type": "number"}, {"type": "integer"}, {"type": "object"}
     always = ("regelsetVersie", "publicatie", "datum", "strekking", "invoer", "links")
-    common = {**dict.fromkeys(always[:-2], text), "invoer": whatever, "links": links}
+    common = {**dict.fromkeys(always, text), "datum": text | {"format": "date"}, "invoer": whatever, "links": links}
     feature = shared("schemas", "Object")
     hectares = dict.fromkeys(("gebiedHa", "vrijHa", "passendHa", "gevraagdHa"), number)
     return {
