@@ -39,12 +39,12 @@ class Room:
 
     def __init__(self, area: shapely.Geometry, ground: Taken) -> None:
         self._area = area
-        self._ground = ground
         self.tiles = list(_tiles(area))
         # A line or a point has no ground, and still may not lie in what is called free.
         only_itself = (shapely.get_dimensions(ground.shapes) == 2) & (ground.metres == 0)
-        self._metres = np.where(only_itself, 0.0, ground.metres * OUTSIDE + BEYOND_M)
-        self._tree = shapely.STRtree(ground.shapes)
+        metres = np.where(only_itself, 0.0, ground.metres * OUTSIDE + BEYOND_M)
+        # What a radar keeps away at 75 km must not have all else looked for that far.
+        self._groups = [(float(each), shapely.STRtree(ground.shapes[metres == each])) for each in np.unique(metres)]
 
     def left(self, tile: shapely.Geometry) -> list[shapely.Geometry]:
         """Return what is left in one tile."""
@@ -59,15 +59,12 @@ class Room:
 
     def _taken(self, here: shapely.Geometry) -> shapely.Geometry:
         """Return the ground around `here` with the distance to stay away from it."""
-        if here.is_empty or len(self._ground) == 0:
-            return shapely.Polygon()
-        box = shapely.box(*here.bounds)
-        found = np.sort(self._tree.query(box, predicate="dwithin", distance=float(self._metres.max())))
         parts = []
-        for metres in np.unique(self._metres[found]):
-            same = found[self._metres[found] == metres]
-            together = shapely.union_all(self._ground.shapes[same])
-            parts.append(shapely.buffer(together, metres, quad_segs=QUARTER) if metres else together)
+        for metres, tree in self._groups:
+            found = np.sort(tree.query(here, predicate="dwithin", distance=metres))
+            if len(found):
+                together = shapely.union_all(tree.geometries[found])
+                parts.append(shapely.buffer(together, metres, quad_segs=QUARTER) if metres else together)
         return shapely.union_all(parts)
 
 

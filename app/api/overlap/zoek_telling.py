@@ -107,6 +107,8 @@ class Zoekteller(Teller):
 
     def _summary_of_search(self, gevonden: Gevonden, wens: Wens) -> str:
         size = dutch(hectares(wens.m2) or 0, 2)
+        if not gevonden.free_m2:
+            return f"Er is hier geen ruimte: alles valt onder wat vermeden moet worden, of ligt niet nabij genoeg. {DISCLAIMER}"
         if not gevonden.plaatsen:
             left = dutch(hectares(gevonden.free_m2) or 0, 2)
             return f"Geen plek van {size} ha gevonden; {left} ha is vrij, maar te smal of in te kleine stukken. {DISCLAIMER}"
