@@ -182,6 +182,8 @@ class Layer(_Declared):
     `facts` named in `derived_from`; `cijfer` among those lets it read, as `cijfers`, the figures of every scale that are published with
     it. With `figures` it is a table of figures on the map; with `opgave` its features are gebiedsopgaven that the overlaptoets weighs.
 
+    A `schematic` layer places its features too roughly to hold them against gebiedsopgaven.
+
     `background` is the style in which the layer lies quietly under the web map; `shown` switches it on when that map opens.
     """
 
@@ -195,6 +197,7 @@ class Layer(_Declared):
     shown: bool = False
     keywords: tuple[str, ...] = ()
     mosaic: bool = False
+    schematic: bool = False
     label: str | None = None
     period: Period | None = None
     zoom: Zoom = Zoom()
