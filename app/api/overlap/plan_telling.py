@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.api.overlap.telling import DISCLAIMER, Teller, dutch, hectares
+from app.api.overlap.telling import Teller, dutch, hectares
 from app.overlap.footprint import Methode
 from app.overlap.judging import Oordeel
 from app.overlap.objects import Published, object_layers
 from app.overlap.plantoets import OF_THE_NET, ONBEKEND, Geraakt, Plan, Planuitkomst, ground_of
+from app.register.regels import SENTENCE
 from app.web.addresses import JSON, Json, link
 
 # Of more objects than this, per layer and objecttype, only the number is told; of findings in all.
@@ -40,7 +41,7 @@ class Planteller(Teller):
             "lagen": [each.id for each in object_layers(self.publication)],
             "regelsetVersie": self.regelset.versie,
             "publicatie": self.publication.versie,
-            "strekking": DISCLAIMER,
+            "strekking": SENTENCE,
             "links": [
                 link("describedby", self.addresses.at("regels"), JSON, f"De regels, versie {self.regelset.versie}"),
                 link("root", f"{self.addresses.root}?f=json", JSON, "Beginpagina van de service"),
@@ -181,7 +182,7 @@ class Planteller(Teller):
             parts += [f"van {known} is bekend hoeveel {unit}"] if known else []
         parts.append(f"bekend direct ruimtebeslag binnen het plan {dutch(self._taken(geraakt)['directHa'], 2)} ha")
         parts.append(f"het plan ligt in {len(uitkomst.energienet)} gebiedsopgaven van het energienet")
-        return f"{'; '.join(parts)}. {DISCLAIMER}"
+        return f"{'; '.join(parts)}. {SENTENCE}"
 
 
 def _groups(geraakt: Iterable[Geraakt]) -> list[list[Geraakt]]:

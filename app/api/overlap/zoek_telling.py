@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import shapely
 
-from app.api.overlap.telling import DISCLAIMER, Teller, dutch, hectares
+from app.api.overlap.telling import Teller, dutch, hectares
 from app.overlap.judging import KOPPELKANS
 from app.overlap.ruimtezoeker import VOLTAGE, Gevonden, Plaats, Wens
 from app.overlap.toets import Bevinding, Uitkomst
+from app.register.regels import SENTENCE
 from app.web.addresses import JSON, Json, link
 
 FREE, NOT_JUDGED = "VRIJ", "NIET_BEOORDEELD"
@@ -39,7 +40,7 @@ class Zoekteller(Teller):
             "methode": METHOD,
             "regelsetVersie": self.regelset.versie,
             "publicatie": self.publication.versie,
-            "strekking": DISCLAIMER,
+            "strekking": SENTENCE,
             "links": [
                 link("describedby", self.addresses.at("regels"), JSON, f"De regels, versie {self.regelset.versie}"),
                 link("root", f"{self.addresses.root}?f=json", JSON, "Beginpagina van de service"),
@@ -108,12 +109,12 @@ class Zoekteller(Teller):
     def _summary_of_search(self, gevonden: Gevonden, wens: Wens) -> str:
         size = dutch(hectares(wens.m2) or 0, 2)
         if not gevonden.free_m2:
-            return f"Er is hier geen ruimte: alles valt onder wat vermeden moet worden, of ligt niet nabij genoeg. {DISCLAIMER}"
+            return f"Er is hier geen ruimte: alles valt onder wat vermeden moet worden, of ligt niet nabij genoeg. {SENTENCE}"
         if not gevonden.plaatsen:
             left = dutch(hectares(gevonden.free_m2) or 0, 2)
-            return f"Geen plek van {size} ha gevonden; {left} ha is vrij, maar te smal of in te kleine stukken. {DISCLAIMER}"
+            return f"Geen plek van {size} ha gevonden; {left} ha is vrij, maar te smal of in te kleine stukken. {SENTENCE}"
         free = sum(each.is_free for each in gevonden.plaatsen)
         return (
             f"{gevonden.aantal} plekken van minstens {size} ha gevonden, de beste {len(gevonden.plaatsen)} getoond;"
-            f" {free} daarvan vrij, van de andere is niet alles beoordeeld. {DISCLAIMER}"
+            f" {free} daarvan vrij, van de andere is niet alles beoordeeld. {SENTENCE}"
         )
