@@ -1,21 +1,20 @@
 """The ruimtezoeker: where in an area an energy object of some size would find room, best first, with what remains against each place."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from app.database import Reader
-from app.overlap.footprint import Attributes, Footprint, Methode
-from app.overlap.judging import ERNSTEN, KOPPELKANS, ernst_rank, weigh, weight_of
-from app.overlap.measuring import Geometries, Measured, Metres, Numbers, Parts, measure
+from app.overlap.holding import SILENT, Around, Held, Nabijheid, Piece, Wens, is_avoided, subject_of
+from app.overlap.judging import weight_of
+from app.overlap.measuring import Geometries, Metres, Parts
 from app.overlap.nearby import read_near
 from app.overlap.objects import Published, object_layers
-from app.overlap.opgaven import Encounter, Energieobject, Numbered, Opgave
+from app.overlap.opgaven import Opgave
 from app.overlap.reading import NEAR_M, Reach
 from app.overlap.ruimte import Room, Taken, around, in_order, pieces_of, polygons_of, widened
 from app.overlap.toets import NietBeoordeeld, Toets, Uitkomst
@@ -29,38 +28,8 @@ MOST_PIECES = 500
 AT_A_TIME = 25
 # How far around the area (m) the nearest station is looked for.
 STATION_M = 20_000.0
-SILENT = frozenset({"GEEN", KOPPELKANS})
 
 type Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Nabijheid:
-    """Near what to be, or far from what: features of a layer, or energy objects of a type, of at least so many kV, within `metres`."""
-
-    laag: str | None
-    objecttype: str | None
-    metres: float
-    kv: float | None = None
-
-
-@dataclass(frozen=True)
-class Wens:
-    """What is looked for (RD, m, m²): an object of a size, in an area, away from what is avoided (severities and beperkingen), near things.
-
-    `most` is how many places are told; a place is nowhere narrower than `width`.
-    """
-
-    objecttype: str
-    objectgroep: str
-    attributes: Attributes
-    m2: float
-    area: shapely.Geometry
-    vermijd: frozenset[str]
-    nabij: tuple[Nabijheid, ...] = ()
-    ver: tuple[Nabijheid, ...] = ()
-    width: float = 20.0
-    most: int = 10
 
 
 @dataclass(frozen=True)
@@ -91,24 +60,6 @@ class Gevonden:
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A place before it is tested: its ground, and the provincie whose rules hold there."""
-
-    geometry: shapely.Geometry
-    provincie: str | None
-
-
-@dataclass(frozen=True)
-class _Around:
-    """All there is in and around the area: parts of opgaven, who they are, where layers are complete, and stations."""
-
-    parts: Parts
-    opgaven: Numbered
-    covered: Mapping[str, Geometries]
-    stations: Sequence[Published]
-
-
-@dataclass(frozen=True)
 class Ruimtezoeker:
     """Looks for room in a publication, by the rules of the toets."""
 
@@ -129,14 +80,14 @@ class Ruimtezoeker:
                 progress(0.1 + 0.5 * (number + (at + 1) / len(room.tiles)) / len(regions))
             whole = await asyncio.to_thread(room.together, left)
             free += whole
-            pieces += [_Piece(each, provincie) for each in await asyncio.to_thread(_fitting, whole, wens)]
+            pieces += [Piece(each, provincie) for each in await asyncio.to_thread(_fitting, whole, wens)]
         free_m2, fitting_m2 = (sum(shape.area for shape in shapes) for shapes in (free, [each.geometry for each in pieces]))
         cut = await asyncio.to_thread(_cut, pieces, wens, fitting_m2)
         ranked = await self._ranked(wens, cut, around_, progress)
         plaatsen, dropped = await self._tested(wens, ranked, around_, progress)
         return Gevonden(plaatsen, len(cut) - dropped, free_m2, fitting_m2, dropped)
 
-    async def _around(self, wens: Wens) -> _Around:
+    async def _around(self, wens: Wens) -> Around:
         opgaven = self.toets.opgaven
         parts = await opgaven.parts_near(wens.area, self._reach(wens))
         found = await opgaven.named(np.unique(parts.owners))
@@ -144,10 +95,10 @@ class Ruimtezoeker:
         covered = await opgaven.coverage_parts(shapely.box(*wens.area.bounds).buffer(NEAR_M))
         kept = np.isin(parts.owners, list(valid))
         stations = await self._found(wens.area, Nabijheid(None, STATION, STATION_M, _voltage(wens)))
-        return _Around(Parts(parts.geometries[kept], parts.owners[kept]), valid, covered, stations)
+        return Around(Parts(parts.geometries[kept], parts.owners[kept]), valid, covered, stations)
 
     def _reach(self, wens: Wens) -> Reach:
-        return Reach.of(self.toets.reaches(_subject(wens, wens.area, ())))
+        return Reach.of(self.toets.reaches(subject_of(wens, wens.area, ())))
 
     async def _regions(self, wens: Wens) -> list[tuple[str | None, shapely.Geometry]]:
         """Return the area as far as it lies near what is asked, per provincie, as each can have rules of its own."""
@@ -165,7 +116,7 @@ class Ruimtezoeker:
         found = [each for layer in layers for each in await read_near(self.reader, layer, area, wanted.metres)]
         return [each for each in found if _is_wanted(each, wanted)]
 
-    async def _avoided(self, wens: Wens, provincie: str | None, around_: _Around) -> Taken:
+    async def _avoided(self, wens: Wens, provincie: str | None, around_: Around) -> Taken:
         """Return all ground that may not be used in a provincie: what rules keep the object away from, and what must be far."""
         metres = {nr: self._stay_away(wens, opgave, provincie) for nr, opgave in around_.opgaven.items()}
         owners = around_.parts.owners.tolist()
@@ -190,12 +141,12 @@ class Ruimtezoeker:
         return max([*told, *([0.0] if named else [])], default=None)
 
     async def _ranked(
-        self, wens: Wens, pieces: Sequence[_Piece], around_: _Around, progress: Progress
-    ) -> list[tuple[_Piece, Published | None, float | None]]:
+        self, wens: Wens, pieces: Sequence[Piece], around_: Around, progress: Progress
+    ) -> list[tuple[Piece, Published | None, float | None]]:
         """Return the places, best first: judged before not judged, then by what remains against them, how much of it, and the station."""
         keyed = []
         stations = np.array([each.geometry for each in around_.stations], dtype=object)
-        held = _Held(self.toets, wens, around_, self._reach(wens))
+        held = Held(self.toets, wens, around_, self._reach(wens))
         for number, some in enumerate(batched(pieces, AT_A_TIME)):
             remains = await asyncio.to_thread(held.remains, some)
             for piece, remain in zip(some, remains, strict=True):
@@ -208,131 +159,24 @@ class Ruimtezoeker:
     async def _tested(
         self,
         wens: Wens,
-        ranked: Sequence[tuple[_Piece, Published | None, float | None]],
-        around_: _Around,
+        ranked: Sequence[tuple[Piece, Published | None, float | None]],
+        around_: Around,
         progress: Progress,
     ) -> tuple[tuple[Plaats, ...], int]:
         """Hold the best places against the overlaptoets itself: what it still objects to is dropped, whatever the geometry promised."""
-        held = _Held(self.toets, wens, around_, self._reach(wens))
+        held = Held(self.toets, wens, around_, self._reach(wens))
         plaatsen: list[Plaats] = []
         dropped = 0
         for piece, station, metres in ranked:
             if len(plaatsen) == wens.most:
                 break
-            uitkomst = await self.toets.test(_subject(wens, piece.geometry, (piece.provincie,) if piece.provincie else ()))
-            if any(_is_avoided(each.first.ernst, each.first.opgave.beperking, wens) for each in uitkomst.bevindingen if not each.randraak):
+            uitkomst = await self.toets.test(subject_of(wens, piece.geometry, (piece.provincie,) if piece.provincie else ()))
+            if any(is_avoided(each.first.ernst, each.first.opgave.beperking, wens) for each in uitkomst.bevindingen if not each.randraak):
                 dropped += 1
                 continue
-            told = [each for each in uitkomst.niet_beoordeeld if each.beperking in held.must_know]
-            more = [
-                each
-                for each in held.unknown(piece.geometry)
-                if (each.beperking, each.laag) not in {(one.beperking, one.laag) for one in told}
-            ]
-            plaatsen.append(Plaats(piece.geometry, uitkomst, (*told, *more), station, metres))
+            plaatsen.append(Plaats(piece.geometry, uitkomst, held.not_judged(piece.geometry, uitkomst), station, metres))
             progress(0.8 + 0.2 * len(plaatsen) / wens.most)
         return tuple(plaatsen), dropped
-
-
-class _Held:
-    """Holds places against the opgaven around the area in memory, by the same measure and the same rules as the overlaptoets."""
-
-    def __init__(self, toets: Toets, wens: Wens, around_: _Around, reach: Reach) -> None:
-        self._toets, self._wens, self._around = toets, wens, around_
-        far: Numbers = np.array([nr for nr, each in around_.opgaven.items() if each.beperking in reach.far], dtype=np.int64)
-        is_far = np.isin(around_.parts.owners, far)
-        # What rules look far for is measured apart, so that they do not look as far for everything.
-        self._groups = [(_some(around_.parts, ~is_far), reach.near), (_some(around_.parts, is_far), reach.furthest)]
-        self.must_know = _must_know(toets, wens)
-        self._covered = {laag: shapely.union_all(parts) for laag, parts in around_.covered.items()}
-        for shape in self._covered.values():
-            shapely.prepare(shape)
-
-    def remains(self, pieces: Sequence[_Piece]) -> list[tuple[bool, int, float]]:
-        """Return of each place what orders it: whether something was not judged, the worst that was found, and for which share of it."""
-        shapes = np.array([each.geometry for each in pieces], dtype=object)
-        footprints = Parts(shapes, np.arange(len(pieces), dtype=np.int64))
-        told: list[dict[int, float]] = [{} for _ in pieces]
-        for parts, reach in self._groups:
-            for measured in measure(footprints, parts, reach=np.full(len(shapes), reach), workers=1):
-                for nr, encounter in _encounters(measured, self._around.opgaven):
-                    self._add(told[nr], pieces[nr], encounter)
-        return [(bool(self.unknown(piece.geometry)), *_worst(found, piece)) for found, piece in zip(told, pieces, strict=True)]
-
-    def _add(self, told: dict[int, float], piece: _Piece, encounter: Encounter) -> None:
-        subject = _subject(self._wens, piece.geometry, (piece.provincie,) if piece.provincie else ())
-        for oordeel in weigh(subject, encounter, self._toets.regelset, self._toets.day):
-            rank = ernst_rank(oordeel.ernst)
-            if rank < ernst_rank("GEEN") and not oordeel.randraak:
-                told[rank] = told.get(rank, 0.0) + encounter.m2
-
-    def unknown(self, shape: shapely.Geometry) -> list[NietBeoordeeld]:
-        """Return what of what is avoided no layer is known to be complete of, at a place and as far around it as rules look nearby."""
-        found = []
-        for metres, beperkingen in self.must_know.by_reach.items():
-            looked = shapely.buffer(shape, metres) if metres else shape
-            covered = {laag: 1.0 for laag, ground in self._covered.items() if shapely.covers(ground, looked)}
-            partly = {laag: _share(ground, looked) for laag, ground in self._covered.items() if laag not in covered}
-            found += list(self._toets.uncovered(beperkingen, covered | partly))
-        return found
-
-
-@dataclass(frozen=True)
-class _MustKnow:
-    """The beperkingen that something avoided can follow from, by how far rules look for them (m)."""
-
-    by_reach: Mapping[float, Sequence[str]]
-
-    def __contains__(self, beperking: object) -> bool:
-        return any(beperking in codes for codes in self.by_reach.values())
-
-
-def _must_know(toets: Toets, wens: Wens) -> _MustKnow:
-    wanted = {*wens.vermijd, *(["UITSLUITING"] if "ZWAARWEGEND" in wens.vermijd else [])}
-    telling = [
-        regel
-        for regel in toets.regelset
-        if regel.objectgroep == wens.objectgroep
-        and regel.is_valid(toets.day)
-        and (regel.ernst in wanted or (regel.beperking in wens.vermijd and regel.ernst not in SILENT))
-    ]
-    found: dict[float, list[str]] = {}
-    for code in sorted({regel.beperking for regel in telling} | {code for code in wens.vermijd if code not in ERNSTEN}):
-        reach = max((regel.reach_m(wens.attributes) for regel in telling if regel.beperking == code), default=0.0)
-        # Nobody is complete as far as a radar looks: beyond this the place itself is what must be covered.
-        found.setdefault(reach if reach <= NEAR_M else 0.0, []).append(code)
-    return _MustKnow(found)
-
-
-def _is_avoided(ernst: str, beperking: str, wens: Wens) -> bool:
-    return ernst in wens.vermijd or (beperking in wens.vermijd and ernst not in SILENT)
-
-
-def _worst(found: Mapping[int, float], piece: _Piece) -> tuple[int, float]:
-    rank = min(found, default=ernst_rank("GEEN"))
-    return -rank, min(1.0, found.get(rank, 0.0) / piece.geometry.area)
-
-
-def _share(ground: shapely.Geometry, looked: shapely.Geometry) -> float:
-    if not shapely.intersects(ground, looked):
-        return 0.0
-    share = float(shapely.intersection(ground, looked).area / looked.area)
-    # Borders are kept to the millimetre; what is complete but for that is complete.
-    return 1.0 if share > 1 - 1e-6 else share
-
-
-def _encounters(measured: Measured, opgaven: Numbered) -> Iterator[tuple[int, Encounter]]:
-    for at, (nr, opgave) in enumerate(zip(measured.footprints.tolist(), measured.opgaven.tolist(), strict=True)):
-        yield nr, Encounter(opgaven[opgave], float(measured.m2[at]), float(measured.afstand_m[at]), bool(measured.meets[at]))
-
-
-def _some(parts: Parts, kept: NDArray[np.bool_]) -> Parts:
-    return Parts(parts.geometries[kept], parts.owners[kept])
-
-
-def _subject(wens: Wens, shape: shapely.Geometry, provincies: tuple[str, ...]) -> Energieobject:
-    footprint = Footprint(shape, Methode.GEMETEN)
-    return Energieobject(wens.objecttype, wens.objectgroep, wens.attributes, footprint, provincies)
 
 
 def _per_provincie(area: shapely.Geometry, provincies: Mapping[str, Geometries]) -> list[tuple[str | None, shapely.Geometry]]:
@@ -370,7 +214,7 @@ def _least(wens: Wens) -> float:
     return wens.m2 - 1.0
 
 
-def _cut(pieces: Iterable[_Piece], wens: Wens, whole_m2: float) -> list[_Piece]:
+def _cut(pieces: Iterable[Piece], wens: Wens, whole_m2: float) -> list[Piece]:
     most = max(TIMES * wens.m2, whole_m2 / MOST_PIECES * 2)
     return [
         replace(piece, geometry=each)
@@ -387,7 +231,7 @@ def _nearest(shape: shapely.Geometry, stations: Geometries) -> tuple[int | None,
     return at, float(metres[at])
 
 
-def _tie(piece: _Piece) -> tuple[float, float, float]:
+def _tie(piece: Piece) -> tuple[float, float, float]:
     """What decides between equals: the larger, then the one more to the west and south."""
     west, south, _, _ = piece.geometry.bounds
     return -round(piece.geometry.area), west, south

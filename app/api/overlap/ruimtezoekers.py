@@ -14,9 +14,10 @@ from app.api.overlap.plantoetsen import read_number, refuse_fields
 from app.api.overlap.plekken import Plek, find_plek, read_plek
 from app.api.overlap.zoek_telling import Zoekteller
 from app.overlap.footprint import Attributes, Ground
+from app.overlap.holding import Nabijheid, Wens
 from app.overlap.objects import object_layers
 from app.overlap.reading import Opgaven
-from app.overlap.ruimtezoeker import VOLTAGE, Nabijheid, Ruimtezoeker, Wens
+from app.overlap.ruimtezoeker import VOLTAGE, Ruimtezoeker
 from app.overlap.toets import Toets
 from app.problems import BadRequest, NotFound
 from app.register.begrippen import Begrippen

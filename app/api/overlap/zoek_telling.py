@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import shapely
 
 from app.api.overlap.telling import Teller, dutch, hectares
+from app.overlap.holding import Wens
 from app.overlap.judging import KOPPELKANS
-from app.overlap.ruimtezoeker import VOLTAGE, Gevonden, Plaats, Wens
+from app.overlap.ruimtezoeker import VOLTAGE, Gevonden, Plaats
 from app.overlap.toets import Bevinding, Uitkomst
 from app.register.regels import SENTENCE
 from app.web.addresses import JSON, Json, link

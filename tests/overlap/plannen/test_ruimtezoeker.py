@@ -109,6 +109,16 @@ def test_the_place_with_least_against_it_comes_first(seek: Seek) -> None:
     assert shape(told["features"][0]).bounds == box(5_500, 500, 6_000, 1_000)
 
 
+@pytest.mark.parametrize(("height", "oordeel"), [(None, ["NIET_BEOORDEELD"]), (100, ["VRIJ"]), (200, [])])
+def test_not_knowing_a_height_frees_no_place(seek: Seek, height: float | None, oordeel: list[str]) -> None:
+    """No higher than 150 m is allowed here."""
+    asked = {"oppervlakteHa": 10, "vermijd": ["UITSLUITING"], "kenmerken": {"tiphoogte_m": height}}
+    told = seek(box(6_100, 500, 6_500, 1_000), "WINDTURBINE", **asked)
+    assert [each["oordeel"] for each in places(told)] == oordeel
+    for each in places(told):
+        assert [one["beperking"] for one in each["nietBeoordeeld"]] == (["LV-LIB"] if height is None else [])
+
+
 def test_capacity_becomes_hectares_by_key_figure(seek: Seek) -> None:
     told = seek(box(5_500, 500, 6_500, 1_000), kenmerken={"vermogen_piek_mwp": 5}, aantal=1)
     assert (told["gevraagdHa"], told["aantal"], told["aantalGevonden"]) == (6.0, 1, 4)
