@@ -12,6 +12,7 @@ from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
+from app.ogc import openapi_overlap as overlap
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -34,6 +35,7 @@ TAGS = {
     "Stijlen": "Hoe een kaartlaag eruitziet.",
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
+    **overlap.TAGS,
     **regels.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
@@ -90,7 +92,8 @@ def describe_api(publication: Publication, addresses: Addresses, contact: Contac
         "servers": [{"url": addresses.root, "description": "Deze service"}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": {operation.path: {"get": operation.describe()} for operation in OPERATIONS}
-        | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()},
+        | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()}
+        | overlap.paths(),
         "components": {
             "parameters": _parameters(publication),
             "headers": {"API-Version": {"description": "Versie van de API", "schema": {"type": "string"}, "example": __version__}},
@@ -213,12 +216,16 @@ def _responses() -> Json:
     headers = {"API-Version": shared("headers", "API-Version")}
     good = {
         name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses() | regels.responses()).items()
+        for name, (text, content) in (answers | plain | _of_parts()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
-    faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
+    faults |= overlap.FAULTS | {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
     problem = {PROBLEM: {"schema": shared("schemas", "Probleem")}}
     return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
+
+
+def _of_parts() -> dict[str, tuple[str, Json]]:
+    return {name: answer for part in (figures, analysis, overlap, regels) for name, answer in part.responses().items()}
 
 
 def _schemas() -> Json:
@@ -252,6 +259,7 @@ def _schemas() -> Json:
         **_describe_begrip_schemas(links),
         **figures.schemas(links),
         **analysis.schemas(links),
+        **overlap.schemas(links),
         **regels.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
@@ -319,6 +327,7 @@ class ShownParameter:
 class ShownOperation:
     """An operation as the page of the API shows it."""
 
+    method: str
     path: str
     summary: str
     parameters: tuple[ShownParameter, ...]
@@ -328,14 +337,16 @@ class ShownOperation:
 def shown_operations(document: Json) -> Iterator[tuple[Json, list[ShownOperation]]]:
     """Yield each tag of an OpenAPI document with its operations, references resolved."""
     for tag in document["tags"]:
-        gets = {path: path_item["get"] for path, path_item in document["paths"].items() if tag["name"] in path_item["get"]["tags"]}
-        yield tag, [_show(document, path, operation) for path, operation in gets.items()]
+        named = [(method, path, item[method]) for path, item in document["paths"].items() for method in item]
+        yield tag, [_show(document, method, path, operation) for method, path, operation in named if tag["name"] in operation["tags"]]
 
 
-def _show(document: Json, path: str, operation: Json) -> ShownOperation:
+def _show(document: Json, method: str, path: str, operation: Json) -> ShownOperation:
     shared = document["components"]["parameters"]
     parameters = (shared[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each for each in operation["parameters"])
-    return ShownOperation(path, operation["summary"], tuple(map(_show_parameter, parameters)), tuple(operation["responses"]))
+    return ShownOperation(
+        method.upper(), path, operation["summary"], tuple(map(_show_parameter, parameters)), tuple(operation["responses"])
+    )
 
 
 def _show_parameter(parameter: Json) -> ShownParameter:
