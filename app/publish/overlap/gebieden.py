@@ -54,6 +54,8 @@ class Grounds:
         else:
             todo = sql.SQL("select laag from {}").format(lagen)
         parts, codes = self._gebieden()
+        if not codes:
+            return
         for (laag,) in self.connection.execute(todo).fetchall():
             self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag)))
 
