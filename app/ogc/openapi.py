@@ -12,6 +12,7 @@ from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
+from app.ogc import openapi_gebiedsoverlap as gebiedsoverlap
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -74,6 +75,7 @@ OPERATIONS = (
     *figures.OPERATIONS,
     *analysis.OPERATIONS,
     *regels.OPERATIONS,
+    *gebiedsoverlap.OPERATIONS,
 )
 
 
@@ -128,7 +130,7 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 def _parameters(publication: Publication) -> Json:
     told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
-    return told | analysis.parameters() | regels.parameters()
+    return told | analysis.parameters() | regels.parameters() | gebiedsoverlap.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -211,9 +213,9 @@ def _responses() -> Json:
         "Legenda": ("De legenda", {SVG: {"schema": {"type": "string"}}, JSON: {"schema": shared("schemas", "Document")}}),
     }
     headers = {"API-Version": shared("headers", "API-Version")}
+    parts = figures.responses() | analysis.responses() | regels.responses() | gebiedsoverlap.responses()
     good = {
-        name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses() | regels.responses()).items()
+        name: {"description": text, "headers": headers, "content": content} for name, (text, content) in (answers | plain | parts).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
     faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
@@ -253,6 +255,7 @@ def _schemas() -> Json:
         **figures.schemas(links),
         **analysis.schemas(links),
         **regels.schemas(links),
+        **gebiedsoverlap.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }

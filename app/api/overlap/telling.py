@@ -58,7 +58,7 @@ class Teller:
     def _ground(self, footprint: Footprint) -> Json:
         kengetal = footprint.kengetal
         ground: Json = {
-            "oppervlakteHa": _hectares(footprint.m2),
+            "oppervlakteHa": hectares(footprint.m2),
             "methode": footprint.methode.value,
             "kengetal": kengetal.code if kengetal else None,
             "toelichting": _explained(footprint),
@@ -90,7 +90,7 @@ class Teller:
             "bronUrl": origin.homepage if origin else None,
             "bronPeildatum": origin.peildatum.isoformat() if origin else None,
             "relatie": "overlapt" if first.is_overlap else "binnen_afstand",
-            "overlapOppervlakteHa": _hectares(bevinding.m2) if first.is_overlap and area is not None else None,
+            "overlapOppervlakteHa": hectares(bevinding.m2) if first.is_overlap and area is not None else None,
             "overlapAandeelPct": round(100 * bevinding.m2 / area, 1) if first.is_overlap and area else None,
             "afstandM": round(bevinding.afstand_m),
             "nauwkeurigheidM": max((each.nauwkeurigheid_m for each in opgaven if each.nauwkeurigheid_m is not None), default=None),
@@ -127,7 +127,7 @@ class Teller:
         if not first.is_overlap:
             how = f"ligt op {bevinding.afstand_m:.0f} m van"
         elif area:
-            how = f"overlapt voor {_dutch(_hectares(bevinding.m2) or 0, 2)} ha ({_dutch(100 * bevinding.m2 / area, 1)} %) met"
+            how = f"overlapt voor {_dutch(hectares(bevinding.m2) or 0, 2)} ha ({_dutch(100 * bevinding.m2 / area, 1)} %) met"
         else:
             how = "ligt in"
         severity = self.begrippen["ernst"][first.ernst].naam
@@ -165,7 +165,7 @@ def _explained(footprint: Footprint) -> str:
             return "Het ruimtebeslag is niet bekend: alleen de plek of de lijn zelf is getoetst."
 
 
-def _hectares(m2: float | None) -> float | None:
+def hectares(m2: float | None) -> float | None:
     """Hectares of 0.01, as an answer gives them; what is smaller but there is not nothing."""
     if m2 is None:
         return None
