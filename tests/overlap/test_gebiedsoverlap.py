@@ -18,7 +18,6 @@ from ..service.conftest import SLD, publish_all, serving
 from .conftest import COMPLETE, OBJECTEN, POLYGON, PROPERTIES, X, Y, box
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("provincies", "gemeenten", "overlapsignalen", "overlap-provincie", "overlap-gemeente")
 # A second layer of Natura 2000, half of it on the ground of the first; and one that was delivered empty, but complete.
 LATER = {
     "proef-natura-provincie": ({"beperking": "NA-N2K"}, [("natuur-2", box(1_000, 4_000, 2_000, 6_000))]),
@@ -35,23 +34,8 @@ TURBINES = {
 
 @pytest.fixture(scope="module")
 def settings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The opgaven of the other tests, with the layers of the product that stand on them, and turbines."""
+    """The opgaven of the other tests, two more layers of them, and turbines."""
     folder = tmp_path_factory.mktemp("gebieden")
-    for name in LAYERS:
-        for path in (ROOT / "layers").glob(f"{name}.*"):
-            (folder / path.name).write_text(path.read_text())
-    for shared in ("figures", "overlap"):
-        (folder / shared).symlink_to(ROOT / "layers" / shared)
-    for path in (ROOT / "sld").glob("*.sld"):
-        if path.stem in (
-            "provincies",
-            "gemeenten",
-            "overlapsignalen",
-            "overlap-gebieden",
-            "achtergrond-provincies",
-            "achtergrond-gemeenten",
-        ):
-            (folder / path.name).write_text(path.read_text())
     for layer_id, (opgave, _) in LATER.items():
         declared = {"title": layer_id, "description": "Proef.", "theme": "gebiedsopgaven", "geometry": "polygon", "label": "naam"}
         (folder / f"{layer_id}.yaml").write_text(yaml.safe_dump({**declared, "opgave": opgave, "properties": PROPERTIES}))
@@ -104,7 +88,7 @@ def deliver(connection: psycopg.Connection) -> None:
         )
     connection.execute("insert into facts.levering_facts values (%s, 'gebied', 2)", [levering])
     connection.execute(
-        "insert into facts.gebied_opvolging (levering_id, oud, nieuw, soort, datum, aandeel, basis)"
+        "insert into facts.gebied_opvolging (levering_id, oud, nieuw, soort, datum, aandeel, grondslag)"
         " values (%s, 'GM9901', 'GM9902', 'SAMENVOEGING', '2024-01-01', 1, 'GEHEEL')",
         [levering],
     )
@@ -231,7 +215,7 @@ def test_the_answer_says_what_it_is_by_which_rules_and_from_which_sources(servic
 def test_files_have_a_line_per_layer_and_the_page_a_table_per_kader(service: httpx.Client) -> None:
     lines = list(csv.DictReader(io.StringIO(service.get("/v1/gebieden/PV98/overlap?f=csv").text)))
     [natuur] = [each for each in lines if each["laag"] == "proef-natura"]
-    assert (natuur["overlap_ha"], natuur["niet_beoordeeld"], natuur["peildatum"]) == ("2500.0", "", "2026-01-01")
+    assert (natuur["overlap_ha"], natuur["niet_beoordeeld"], natuur["peildatum"]) == ("2500", "", "2026-01-01")
     [woningbouw] = [each for each in lines if each["laag"] == "proef-woningbouw"]
     assert (woningbouw["overlap_ha"], woningbouw["aandeel"]) == ("", "")
     assert woningbouw["niet_beoordeeld"]
@@ -318,4 +302,5 @@ def test_a_change_measures_the_ground_of_its_own_layer_and_comes_to_the_same_as_
         assert opgave(after, "proef-natura")["overlapHa"] == opgave(before, "proef-natura")["overlapHa"]
         earlier = overlap_of(client, "PV98", publicatie=before["publicatie"])
         assert [each["overlapHa"] for each in earlier["opgaven"]] == [each["overlapHa"] for each in before["opgaven"]]
+        assert earlier["bronnen"] == before["bronnen"] != after["bronnen"]
     assert publish_all(settings).rebuilt == ()
