@@ -184,6 +184,8 @@ class Layer(_Declared):
     jsonb `eigenschappen`: one of its kind then fits whatever columns a layer has. With `figures` it is a table of figures on the map; with
     `opgave` its features are gebiedsopgaven that the overlaptoets weighs.
 
+    A `schematic` layer places its features too roughly to hold them against gebiedsopgaven.
+
     `background` is the style in which the layer lies quietly under the web map; `shown` switches it on when that map opens.
     """
 
@@ -197,6 +199,7 @@ class Layer(_Declared):
     shown: bool = False
     keywords: tuple[str, ...] = ()
     mosaic: bool = False
+    schematic: bool = False
     label: str | None = None
     period: Period | None = None
     zoom: Zoom = Zoom()

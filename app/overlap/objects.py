@@ -25,8 +25,9 @@ TOLD_AGAIN = frozenset({"overlap", "cijfer"})
 
 
 def has_objects(layer: Layer) -> bool:
-    """Tell whether the features of a layer are energy objects: whether it says of what type each is."""
-    return OBJECTTYPE in layer.properties and not layer.figures and not layer.opgave and not TOLD_AGAIN & set(layer.derived_from)
+    """Tell whether the features of a layer are energy objects that can be tested: it says of what type each is, and where."""
+    own = not layer.figures and not layer.opgave and not TOLD_AGAIN & set(layer.derived_from)
+    return own and OBJECTTYPE in layer.properties and not layer.schematic
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def built(connection: psycopg.Connection, afleidingen: Afleidingen, correction: 
         return rows, digests_of(connection, BUILT)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_correction_comes_to_the_same_as_a_build_of_everything(demo: Settings, afleidingen: Afleidingen, seed: int):
     chance = random.Random(seed)
     with connect(demo, Role.IMPORT) as connection:

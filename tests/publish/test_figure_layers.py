@@ -1,5 +1,6 @@
 """Layers of figures: a column is what its codes say, nothing counts twice, and only what changed is made again."""
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.register.publication import CURRENT, LAYERS, build_publication
 from app.settings import ROOT, Settings
 
 from ..conftest import fresh_database
-from .conftest import CONCEPT, LAND, NEW, A, B, Beeld, Cijfer, Desk, E, insert_register
+from .conftest import CONCEPT, LAND, NEW, OLD, A, B, Beeld, Cijfer, Desk, E, insert_register
 
 GEMEENTEN = """
 title: Gemeenten
@@ -300,6 +301,34 @@ def test_only_layers_whose_figures_changed_are_made_again(settings: Settings):
     publish_all(settings)
     deliver(settings, Cijfer(A, 9, indicator="laadpunten", jaar=2024, indeling=NEW), bron="bron-b")
     assert publish_all(settings) == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_corrected_moment_between_those_that_stay_is_what_a_build_of_everything_makes(settings: Settings, seed: int):
+    chance = random.Random(seed)
+    moments = [(2022, "HUIDIG", OLD), (2024, "HUIDIG", NEW), (2024, "II3050V3_KM", NEW), (2050, "II3050V3_KM", NEW)]
+    found = {
+        (gebied, *moment, indicator): Cijfer(gebied, chance.randint(1, 99), indicator, jaar=moment[0], beeld=moment[1], indeling=moment[2])
+        for moment in moments
+        for gebied in ((A, B, "GM9003") if moment[2] == OLD else (A, B, E))
+        for indicator in ("finale-vraag", "woningen", "piekvraag")
+    }
+    deliver(settings, *found.values())
+    publish_all(settings)
+    for _ in range(3):
+        for key in chance.sample(sorted(found), 2):
+            cijfer = found.pop(key)
+            if chance.random() < 0.7:
+                found[key] = replace(cijfer, waarde=chance.choice((None, chance.randint(100, 199))))
+        deliver(settings, *found.values())
+        assert set(publish_all(settings)) == {"vraag", "vraag-beelden"}
+
+    corrected = {layer: rows(settings, layer) for layer in ("vraag", "vraag-beelden")}
+
+    with connect(settings, Role.OWNER) as connection:
+        connection.execute("truncate publication.layer_version, publication.publication cascade")
+    publish_all(settings)
+    assert {layer: rows(settings, layer) for layer in corrected} == corrected
 
 
 def test_columns_that_the_code_lists_do_not_know_are_all_named(tmp_path: Path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.api.door import Door
 from app.api.overlap.asking import Vraag, read_vraag
-from app.api.overlap.telling import DISCLAIMER, Teller
+from app.api.overlap.telling import Teller
 from app.overlap.footprint import Ground
 from app.overlap.objects import Published, has_objects, read_features
 from app.overlap.opgaven import Energieobject
@@ -15,7 +15,7 @@ from app.overlap.reading import Opgaven
 from app.overlap.toets import Toets
 from app.problems import BadRequest, NotFound, Unavailable
 from app.register.publication import Publication
-from app.register.regels import Regelset
+from app.register.regels import SENTENCE, Regelset
 from app.web.addresses import JSON, Addresses, Json, link
 
 # Measuring keeps a processor busy, and the pages of others wait for it.
@@ -115,7 +115,7 @@ class Overlaptoets:
             "regelsetVersie": self.regelset.versie,
             "publicatie": publication.versie,
             "datum": vraag.day.isoformat(),
-            "strekking": DISCLAIMER,
+            "strekking": SENTENCE,
             # The same question again, for as long as the publication is there.
             "invoer": {**vraag.asked, "datum": vraag.day.isoformat(), "publicatie": publication.versie},
             "links": [

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from app.api.analysis import TABLES, TITLES, describe_gebied, gebied_of
 from app.api.asking import Faults, codes_in, refuse_codes
 from app.api.door import PERMALINK, Ask, Door, Resource, route
-from app.api.overlap.telling import DISCLAIMER, hectares
+from app.api.overlap.telling import hectares
 from app.api.tables import Cell, answer_table
 from app.beeld.gebied import Gebied, newest_of
 from app.overlap.gebieden import ERNST, Gebiedsoverlap, Ondergrond, read_gebiedsoverlap
@@ -18,6 +18,7 @@ from app.problems import NotFound
 from app.register.begrippen import Begrip
 from app.register.crs import RD
 from app.register.publication import PublishedLayer
+from app.register.regels import SENTENCE
 from app.web.addresses import GEOJSON, JSON, Json, link
 
 FILTERS = ("kader", "beperking", "ernst")
@@ -142,7 +143,7 @@ def _describe(matrix: _Matrix) -> Json:
         "oppervlakteHa": hectares(matrix.overlap.m2),
         "opgaven": [_opgave(matrix, each) for each in matrix.hits if each.layer],
         "nietBeoordeeld": [_not_judged(each) for each in matrix.lines if each.reason],
-        "strekking": DISCLAIMER,
+        "strekking": SENTENCE,
         "regelsetVersie": published.regelset if published else None,
         "publicatie": ask.publication.versie,
         "bronnen": _origins(matrix),

@@ -13,10 +13,9 @@ from app.overlap.toets import Bevinding, NietBeoordeeld, Uitkomst
 from app.register.begrippen import Begrippen
 from app.register.crs import RD, Crs, from_rd
 from app.register.publication import Origin, Publication
-from app.register.regels import Regelset
+from app.register.regels import SENTENCE, Regelset
 from app.web.addresses import Addresses, Json
 
-DISCLAIMER = "Signalering; geen besluit of toestemming."
 M2_PER_HA = 10_000.0
 # Of more opgaven than this only the number is told.
 MOST_NAMED = 100
@@ -143,7 +142,7 @@ class Teller:
         told += [f"{len(uitkomst.koppelkansen)} × koppelkans"] if uitkomst.koppelkansen else []
         found = ", ".join(told) or "geen melding"
         left = {each.beperking for each in uitkomst.niet_beoordeeld}
-        return f"{found[0].upper()}{found[1:]}; {len(left)} gebiedsopgaven niet (volledig) beoordeeld. {DISCLAIMER}"
+        return f"{found[0].upper()}{found[1:]}; {len(left)} gebiedsopgaven niet (volledig) beoordeeld. {SENTENCE}"
 
     def _geojson(self, shape: shapely.Geometry | None) -> Json | None:
         if shape is None:

@@ -28,7 +28,10 @@ select not exists (select from opgevolgd where oud not in (select id from facts.
         join laag oude on oude.levering_id = oud and oude.energiebeeld = nieuwe.energiebeeld
     )
 """
-DELIVERED = "select distinct indicator from facts.cijfer where levering_id in (select oud from opgevolgd union select nieuw from opgevolgd)"
+# What leveringen deliver that were replaced, while an energiebeeld that was made upon them still holds to them.
+STILL_USED = """
+select distinct indicator from facts.cijfer join opgevolgd on levering_id in (oud, nieuw) where oud in (select levering_id from laag)
+"""
 DIFFERENT = "select distinct indicator from gewijzigd"
 WEIGHTS = """
 select code, kenmerken->>'gewicht' from facts.begrip where lijst = 'indicator' and kenmerken->>'gewicht' is not null
@@ -62,11 +65,13 @@ def is_possible(connection: psycopg.Connection, correction: Correction) -> bool:
 def find_changes(connection: psycopg.Connection, correction: Correction, afleidingen: Afleidingen) -> None:
     """Fill the temporary tables `nodig_cijfer` and `afgeleid` with what must be reckoned with again, and `sleutel` with the keys of it.
 
-    A derivation is made anew as a whole when it reads an indicator that a replaced levering delivers: its figures name that levering.
+    Of a derivation all figures are made anew when one of its indicators differs, or when it reads a replaced levering that is still in use
+    elsewhere: then its figures may name either.
     """
     connection.execute(CHANGED.encode())
-    made = _made_from(_codes(connection, DELIVERED), afleidingen)
-    derive(connection, _needed_for(_codes(connection, DIFFERENT) | made, dict(connection.execute(WEIGHTS).fetchall()), afleidingen))
+    different = _codes(connection, DIFFERENT)
+    made = _made_from(different | _codes(connection, STILL_USED), afleidingen)
+    derive(connection, _needed_for(different | made, dict(connection.execute(WEIGHTS).fetchall()), afleidingen))
     connection.execute(sql.SQL(RECKON).format(previous=correction.previous, made=sql.Literal(sorted(made))))
 
 

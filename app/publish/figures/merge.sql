@@ -7,7 +7,10 @@ with blijvend as (
     select vorige.*, coalesce(vertaling.nieuw, vorige.levering_id) as uit_levering
     from {previous} vorige
     left join (
-        select distinct energiebeeld, oud, nieuw from opgevolgd join laag on laag.levering_id = opgevolgd.nieuw
+        select energiebeeld, oud, nieuw
+        from (select distinct energiebeeld from {previous}) as elk cross join opgevolgd
+        where oud not in (select levering_id from laag)
+            or exists (select from laag where laag.levering_id = nieuw and laag.energiebeeld = elk.energiebeeld)
     ) as vertaling on vertaling.energiebeeld = vorige.energiebeeld and vertaling.oud = vorige.levering_id
     where not exists (
         select from sleutel

@@ -14,7 +14,7 @@ from psycopg import sql
 from app.publish.configured import Configured
 from app.publish.overlap.gebieden import Grounds
 from app.publish.overlap.objecten import Registry, collect_objects, weighable
-from app.publish.overlap.signalen import Signaller
+from app.publish.overlap.signalen import Rules, Signaller
 from app.register.publication import OVERLAP
 from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
 
@@ -89,7 +89,8 @@ def _signal(connection: psycopg.Connection, table_name: str, configured: Configu
     signalen, objecten, _, _ = overlap_names(table_name)
     _, _, _, provincies = opgaven_names(basis.opgaven)
     registry = Registry.of(connection, configured.ground, provincies)
-    signaller = Signaller(connection, basis.opgaven, configured.regelset, dt.datetime.now(dt.UTC).date(), signalen)
+    rules = Rules(configured.regelset, configured.begrippen["beperking"], dt.datetime.now(dt.UTC).date())
+    signaller = Signaller(connection, basis.opgaven, rules, signalen)
     tested = sql.SQL("(select sleutel from {})").format(_table(objecten))
     row = connection.execute("select exists (select from nieuwe_opgave)").fetchone()
     if row is not None and row[0]:

@@ -4,7 +4,7 @@
 create table {signalen} (
     id text not null, object_sleutel uuid not null, opgave_sleutel uuid not null,
     object_laag text not null, object_id text not null, object_naam text, objecttype text not null, status text,
-    opgave_laag text not null, opgave_id text not null, opgave_naam text, beperking text not null,
+    opgave_laag text not null, opgave_id text not null, opgave_naam text, beperking text not null, kader text not null,
     ernst text not null, hardheid text not null, relatie text not null, reden text not null, regel text not null,
     provincie_regel boolean not null, bevestigd boolean not null, bevoegd_gezag text,
     overlap_m2 double precision, aandeel_pct double precision, afstand_m double precision not null, randraak boolean not null,

@@ -15,6 +15,7 @@ from app.register.publication import OPGAVEN, OVERLAP, Origin
 
 # Raise when objects are measured or weighed in another way: every signal is then made anew.
 MEASURE = "1"
+LISTS = ("beperking", "objecttype")
 SQL = (OBJECTEN_SQL, GEBIEDEN_SQL, TELLEN_SQL, KAART_SQL)
 
 
@@ -37,7 +38,8 @@ def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[
 
 def _rules(configured: Configured, around: list[int]) -> str:
     """Return the hash of what decides a signal besides the object and the opgave."""
-    return digest(MEASURE, SQL, configured.regelset.versie, configured.afleidingen.kengetallen, around)
+    lists = [(each.code, each.ouder, sorted(each.kenmerken.items())) for name in LISTS for each in configured.begrippen[name].values()]
+    return digest(MEASURE, SQL, configured.regelset.versie, configured.afleidingen.kengetallen, lists, around)
 
 
 def _inputs(layers: Iterable[Layer], facts: Facts, rest: str) -> Inputs:

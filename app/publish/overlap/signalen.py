@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.overlap.measuring import Geometries, Measured, Metres, Numbers, Parts, 
 from app.overlap.opgaven import Encounter, Opgave
 from app.overlap.toets import NOT_JUDGED
 from app.publish.overlap.objecten import Known, footprints_of
+from app.register.begrippen import Begrip
 from app.register.crs import RD
 from app.register.regels import Regelset
 from app.register.tables import SCHEMA, opgaven_names
@@ -26,7 +27,7 @@ FEW = 2_000
 SILENT = frozenset({"GEEN", NOT_JUDGED})
 SIGNAL = (
     *("id", "object_sleutel", "opgave_sleutel", "object_laag", "object_id", "object_naam", "objecttype", "status"),
-    *("opgave_laag", "opgave_id", "opgave_naam", "beperking", "ernst", "hardheid", "relatie", "reden", "regel"),
+    *("opgave_laag", "opgave_id", "opgave_naam", "beperking", "kader", "ernst", "hardheid", "relatie", "reden", "regel"),
     *("provincie_regel", "bevestigd", "bevoegd_gezag", "overlap_m2", "aandeel_pct", "afstand_m", "randraak"),
     *("ruimtebeslag_m2", "ruimtebeslag_methode", "geometrie"),
 )
@@ -35,13 +36,21 @@ type Row = tuple[object, ...]
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What weighs: the rules, on a day, and what the beperkingen are that they are about."""
+
+    regelset: Regelset
+    beperkingen: Mapping[str, Begrip]
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class Signaller:
     """What holds objects against the opgaven in the tables of this name, by these rules, and writes the signals to `target`."""
 
     connection: psycopg.Connection
     opgaven: str
-    regelset: Regelset
-    day: dt.date
+    rules: Rules
     target: str
 
     def signal(self, objects: Sequence[Known], only_new: bool) -> None:
@@ -50,15 +59,15 @@ class Signaller:
             concerned = [each for each in objects if self._says(each.subject.objectgroep, beperking)]
             if concerned:
                 reach = np.array(
-                    [self.regelset.reach_m(each.subject.objectgroep, beperking, each.subject.attributes) for each in concerned]
+                    [self.rules.regelset.reach_m(each.subject.objectgroep, beperking, each.subject.attributes) for each in concerned]
                 )
                 self._signal(concerned, reach, self._parts(beperking, (concerned, reach), only_new=only_new))
 
     def _says(self, objectgroep: str, beperking: str) -> bool:
-        return any(regel.ernst not in SILENT for regel in self.regelset.by_pair.get((objectgroep, beperking), ()))
+        return any(regel.ernst not in SILENT for regel in self.rules.regelset.by_pair.get((objectgroep, beperking), ()))
 
     def _reach(self, known: Known, beperking: str) -> float:
-        return self.regelset.reach_m(known.subject.objectgroep, beperking, known.subject.attributes)
+        return self.rules.regelset.reach_m(known.subject.objectgroep, beperking, known.subject.attributes)
 
     def _beperkingen(self) -> list[str]:
         table = sql.Identifier(SCHEMA, self.opgaven)
@@ -123,13 +132,38 @@ class Signaller:
         pieces = _Pieces.of(measured)
         for at, (place, nr) in enumerate(zip(measured.footprints.tolist(), measured.opgaven.tolist(), strict=True)):
             sleutel, opgave = opgaven[nr]
-            if not opgave.is_valid_on(self.day):
+            if not opgave.is_valid_on(self.rules.day):
                 continue
             encounter = Encounter(opgave, float(measured.m2[at]), float(measured.afstand_m[at]), bool(measured.meets[at]))
             known = objects[place]
-            for oordeel in weigh(known.subject, encounter, self.regelset, self.day):
+            for oordeel in weigh(known.subject, encounter, self.rules.regelset, self.rules.day):
                 if oordeel.ernst not in SILENT:
-                    yield _row(known, sleutel, oordeel, pieces.of_pair(at))
+                    yield self._row((known, sleutel), oordeel, pieces.of_pair(at))
+
+    def _row(self, keys: tuple[Known, str], oordeel: Oordeel, overlap: shapely.Geometry | None) -> Row:
+        known, opgave_sleutel = keys
+        subject, opgave, regel = known.subject, oordeel.opgave, oordeel.regel
+        area, beperking = subject.footprint.m2, self.rules.beperkingen[opgave.beperking]
+        kind = "kans" if oordeel.ernst == KOPPELKANS else "signaal"
+        name = "|".join((str(subject.laag), str(subject.id), opgave.laag, opgave.id, kind))
+        shown = overlap if overlap is not None else subject.footprint.geometry
+        m2 = oordeel.encounter.m2
+        return (
+            hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
+            known.sleutel,
+            opgave_sleutel,
+            *(subject.laag, subject.id, subject.naam, subject.objecttype, known.status),
+            *(opgave.laag, opgave.id, opgave.naam, opgave.beperking, beperking.ouder),
+            *(oordeel.ernst, oordeel.hardheid, "overlapt" if oordeel.is_overlap else "binnen_afstand", regel.reden, regel.code),
+            *(regel.gebied is not None, regel.bevestigd, opgave.gezag or beperking.kenmerken.get("gezag") or None),
+            round(m2, 1) if oordeel.is_overlap and area is not None else None,
+            round(100 * m2 / area, 1) if oordeel.is_overlap and area else None,
+            round(oordeel.encounter.afstand_m, 1),
+            oordeel.randraak,
+            round(area, 1) if area is not None else None,
+            subject.footprint.methode.value,
+            _hex(shown),
+        )
 
 
 @dataclass(frozen=True)
@@ -169,31 +203,6 @@ def _in_batches(cursor: psycopg.ServerCursor[Row]) -> Iterator[Parts]:
 
 def _as_parts(rows: Sequence[Row]) -> Parts:
     return Parts(shapely.from_wkb(np.array([row[1] for row in rows], dtype=object)), np.array([row[0] for row in rows], dtype=np.int64))
-
-
-def _row(known: Known, opgave_sleutel: str, oordeel: Oordeel, overlap: shapely.Geometry | None) -> Row:
-    subject, opgave, regel = known.subject, oordeel.opgave, oordeel.regel
-    area = subject.footprint.m2
-    kind = "kans" if oordeel.ernst == KOPPELKANS else "signaal"
-    name = "|".join((str(subject.laag), str(subject.id), opgave.laag, opgave.id, kind))
-    shown = overlap if overlap is not None else subject.footprint.geometry
-    m2 = oordeel.encounter.m2
-    return (
-        hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
-        known.sleutel,
-        opgave_sleutel,
-        *(subject.laag, subject.id, subject.naam, subject.objecttype, known.status),
-        *(opgave.laag, opgave.id, opgave.naam, opgave.beperking),
-        *(oordeel.ernst, oordeel.hardheid, "overlapt" if oordeel.is_overlap else "binnen_afstand", regel.reden, regel.code),
-        *(regel.gebied is not None, regel.bevestigd, opgave.gezag),
-        round(m2, 1) if oordeel.is_overlap and area is not None else None,
-        round(100 * m2 / area, 1) if oordeel.is_overlap and area else None,
-        round(oordeel.encounter.afstand_m, 1),
-        oordeel.randraak,
-        round(area, 1) if area is not None else None,
-        subject.footprint.methode.value,
-        _hex(shown),
-    )
 
 
 def _hex(shape: shapely.Geometry) -> str:
