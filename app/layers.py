@@ -180,7 +180,9 @@ class Layer(_Declared):
     Without SQL a layer publishes the objects that sources deliver for the collection of the same id. With SQL beside its YAML it
     is derived: the statement yields `id` (text, stable), `geometrie` (EPSG:28992) and one column per property, from the views of
     `facts` named in `derived_from`; `cijfer` among those lets it read, as `cijfers`, the figures of every scale that are published with
-    it. With `figures` it is a table of figures on the map; with `opgave` its features are gebiedsopgaven that the overlaptoets weighs.
+    it, and `overlap` the signals and the ground of gebieden. A `packed` statement yields the properties together, by their name in the
+    jsonb `eigenschappen`: one of its kind then fits whatever columns a layer has. With `figures` it is a table of figures on the map; with
+    `opgave` its features are gebiedsopgaven that the overlaptoets weighs.
 
     A `schematic` layer places its features too roughly to hold them against gebiedsopgaven.
 
@@ -203,6 +205,7 @@ class Layer(_Declared):
     zoom: Zoom = Zoom()
     derived_from: tuple[str, ...] = ()
     sql: str | None = None
+    packed: bool = False
     figures: FigureTable | None = None
     opgave: Opgave | None = None
     properties: Mapping[Annotated[str, Field(pattern=SNAKE)], Property]
@@ -221,6 +224,8 @@ class Layer(_Declared):
             raise ValueError(f"gebruikt namen die de service zelf nodig heeft: {', '.join(sorted(reserved))}")
         if (self.sql is None) != (not self.derived_from):
             raise ValueError("een afgeleide laag heeft zowel derived_from als een .sql-bestand met dezelfde naam")
+        if self.packed and self.sql is None:
+            raise ValueError("alleen een afgeleide laag, met een .sql-bestand, kan packed zijn")
         if self.opgave and self.figures:
             raise ValueError("een laag met figures heeft geen opgave")
         if self.figures and self.sql:

@@ -18,6 +18,7 @@ from app import __version__
 from app.api import balans, cijfers, energiebeelden, gebieden, health, kengetallen, reeks, regels, vergelijk, verschil
 from app.api import begrippen as begrip_routes
 from app.api.door import Door
+from app.api.overlap import gebied as gebiedsoverlap
 from app.api.overlap import routes as overlap_routes
 from app.api.overlap.answering import Overlaptoets
 from app.database import Reader
@@ -43,7 +44,7 @@ from app.web.addresses import GEOJSON, OPENAPI_JSON, SCHEMA_JSON
 
 # New objects between two collections: a request leaves no cycles worth looking for more often.
 COLLECT_EVERY = 50_000
-API = (begrip_routes, cijfers, gebieden, balans, vergelijk, reeks, energiebeelden, verschil)
+API = (begrip_routes, cijfers, gebieden, balans, vergelijk, reeks, gebiedsoverlap, energiebeelden, verschil)
 
 log = logging.getLogger(__name__)
 

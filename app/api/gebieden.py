@@ -95,6 +95,8 @@ def _links_to_figures(ask: Ask, gebied: Gebied) -> list[Json]:
         earlier = f"{at('cijfers')}?gebied={code}&indeling={gebied.geldig_vanaf}"
         links.append(link("related", earlier, JSON, f"Cijfers van {gebied.naam}, ook over de jaren van voor de herindeling"))
     links += [link("related", at("gebieden", code, name), JSON, title) for name, title in ANALYSES.items()]
+    if ask.publication.overlap is not None and gebied.geldig_tot is None and gebied.extent_crs84:
+        links.append(link("related", at("gebieden", code, "overlap"), JSON, "Overlap met gebiedsopgaven"))
     if gebied.kinderen:
         rest = f"{code}{REST}"
         links.append(link("related", f"{at('aansluiting')}?gebied={code}", JSON, f"Sluiten de cijfers van {gebied.naam}?"))

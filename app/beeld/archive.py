@@ -28,7 +28,10 @@ class UnreadablePublication(NotFound):
 
 
 class Archive:
-    """Calling it with a versie gives that publication without its layers; only the figures and gebieden of old ones are served."""
+    """Calling it with a versie gives that publication; of its layers only those of opgaven, which answers about overlap name.
+
+    No features of old ones are served.
+    """
 
     def __init__(self, reader: Reader, current: Callable[[], Publication]) -> None:
         self._reader = reader
@@ -51,14 +54,18 @@ class Archive:
         row = await self._reader.row(NAMED, {"versie": versie}) if "\0" not in versie else None
         if row is None:
             raise NotFound(f"Er is geen publicatie {versie!r}. {await self._known_versies()}")
-        publication = build_publication(row, await self._reader.rows(LAYERS, {"publication": row[0]}), Layers({}))
-        if publication.figures is None or publication.gebieden is None:
+        publication = build_publication(row, await self._reader.rows(LAYERS, {"publication": row[0]}), self._layers())
+        if publication.gebieden is None or (publication.figures is None and publication.overlap is None):
             raise NotFound(f"Publicatie {versie} bevat geen cijfers. {await self._known_versies()}")
-        await self._demand_columns(versie, publication.figures.table_name, figures_table("").c.keys())
+        if publication.figures is not None:
+            await self._demand_columns(versie, publication.figures.table_name, figures_table("").c.keys())
         await self._demand_columns(versie, publication.gebieden, gebieden_table("").c.keys())
         if publication.energiebeelden is not None:
             await self._demand_columns(versie, publication.energiebeelden, energiebeelden_table("").c.keys())
         return publication
+
+    def _layers(self) -> Layers:
+        return Layers({published.id: published.layer for published in self._current().values() if published.layer.opgave})
 
     async def _known_versies(self) -> str:
         versies = [row[0] for row in await self._reader.rows(VERSIES)]

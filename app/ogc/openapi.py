@@ -12,6 +12,7 @@ from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
+from app.ogc import openapi_gebiedsoverlap as gebiedsoverlap
 from app.ogc import openapi_overlap as overlap
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
@@ -76,6 +77,7 @@ OPERATIONS = (
     *figures.OPERATIONS,
     *analysis.OPERATIONS,
     *regels.OPERATIONS,
+    *gebiedsoverlap.OPERATIONS,
 )
 
 
@@ -131,7 +133,7 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 def _parameters(publication: Publication) -> Json:
     told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
-    return told | analysis.parameters() | regels.parameters()
+    return told | analysis.parameters() | regels.parameters() | gebiedsoverlap.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
@@ -225,7 +227,7 @@ def _responses() -> Json:
 
 
 def _of_parts() -> dict[str, tuple[str, Json]]:
-    return {name: answer for part in (figures, analysis, overlap, regels) for name, answer in part.responses().items()}
+    return {name: answer for part in (figures, analysis, overlap, regels, gebiedsoverlap) for name, answer in part.responses().items()}
 
 
 def _schemas() -> Json:
@@ -261,6 +263,7 @@ def _schemas() -> Json:
         **analysis.schemas(links),
         **overlap.schemas(links),
         **regels.schemas(links),
+        **gebiedsoverlap.schemas(links),
         "Document": {"type": "object"},
         "Probleem": object_of(("status", "title", "detail"), status=integer, title=text, detail=text, errors=list_of(text)),
     }

@@ -68,12 +68,15 @@ def _collect(connection: psycopg.Connection, layer: Layer) -> None:
 
 def facts_of(layer: Layer) -> sql.Composable:
     """Return the statement that yields what a layer is made of: id, its properties, and geometrie in RD."""
-    if layer.sql is not None:
+    if layer.sql is not None and not layer.packed:
         return sql.SQL(layer.sql)
     columns = [
         sql.SQL("(eigenschappen->>{})::{} as {}").format(sql.Literal(name), sql.SQL(each.type.postgres), sql.Identifier(name))
         for name, each in layer.properties.items()
     ]
+    if layer.sql is not None:
+        unpacked = sql.SQL(", ").join([sql.SQL("id"), *columns, sql.SQL("geometrie")])
+        return sql.SQL("select {} from ({}) as gepakt").format(unpacked, sql.SQL(layer.sql))
     return sql.SQL("select {} from facts.current_object where collection = {}").format(
         sql.SQL(", ").join([sql.SQL("object_id as id"), *columns, sql.SQL("geometrie")]), sql.Literal(layer.id)
     )

@@ -22,7 +22,7 @@ from app.publish.inputs import CIJFER, inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
 from app.publish.overlap import overlap_tasks
 from app.register.publication import BESIDE, FIGURES, OPGAVEN, OVERLAP, Description, Origin
-from app.register.tables import SCHEMA, overlap_names
+from app.register.tables import SCHEMA, kaart_name, overlap_names
 from app.settings import Settings
 
 LOCK = 0x656E6572
@@ -30,7 +30,7 @@ LOCK = 0x656E6572
 PATIENCE = 6
 
 # How the names end of tables that stand beside another.
-BESIDE_A_TABLE = ("_z[0-9]+", "_omgerekend", "_breuken", "_delen", "_dekking", "_provincies", "_objecten", "_gebieden", "_lagen")
+BESIDE_A_TABLE = ("_z[0-9]+", "_omgerekend", "_breuken", "_delen", "_dekking", "_provincies", "_objecten", "_gebieden", "_lagen", "_kaart")
 
 type Report = Callable[[str], None]
 # An id and how many rows it has.
@@ -176,6 +176,7 @@ def _made(common: Iterable[CommonTask]) -> dict[str, tuple[CommonTask, dict[str,
     figures, overlap, opgaven = tasks[FIGURES], tasks[OVERLAP], tasks[OPGAVEN]
     signalen, _, grounds, _ = overlap_names(overlap.table_name)
     on_overlap = {"signalen": signalen, "gebiedsoverlap": grounds, "opgaven": opgaven.table_name}
+    on_overlap["overlapkaart"] = kaart_name(overlap.table_name)
     return {CIJFER: (figures, {FIGURES: figures.table_name}), OVERLAP: (overlap, on_overlap)}
 
 

@@ -100,6 +100,14 @@ class PublishedOpgaven:
     origins: tuple[Origin, ...] = ()
 
 
+@dataclass(frozen=True)
+class PublishedOverlap:
+    """The tables that hold the overlap of this publication (`register.tables.overlap_names`), and the regelset that weighed it, if told."""
+
+    table_name: str
+    regelset: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class PublishedLayer:
     """A layer and the table that holds it in this publication (schema `publication`); equal only to itself."""
@@ -132,7 +140,7 @@ class Publication(Mapping[str, PublishedLayer]):
     gebieden: str | None = None
     energiebeelden: str | None = None
     opgaven: PublishedOpgaven | None = None
-    overlap: str | None = None
+    overlap: PublishedOverlap | None = None
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
@@ -166,7 +174,7 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         gebieden[0] if gebieden else None,
         energiebeelden[0] if energiebeelden else None,
         PublishedOpgaven(opgaven[0], _origins(opgaven)) if opgaven else None,
-        overlap[0] if overlap else None,
+        PublishedOverlap(overlap[0], overlap[1].get("regelset")) if overlap else None,
     )
 
 

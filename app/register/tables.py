@@ -71,6 +71,11 @@ def overlap_names(overlap: str) -> tuple[str, str, str, str]:
     return overlap, f"{overlap}_objecten", f"{overlap}_gebieden", f"{overlap}_lagen"
 
 
+def kaart_name(overlap: str) -> str:
+    """Return the name of the table that gathers what maps show of the overlap of each gebied."""
+    return f"{overlap}_kaart"
+
+
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a property as GeoJSON shows it: a number always has a decimal point.
 

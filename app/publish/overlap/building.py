@@ -16,7 +16,7 @@ from app.publish.overlap.gebieden import Grounds
 from app.publish.overlap.objecten import Registry, collect_objects, weighable
 from app.publish.overlap.signalen import Rules, Signaller
 from app.register.publication import OVERLAP
-from app.register.tables import SCHEMA, opgaven_names, overlap_names
+from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
 
 OBJECTEN_SQL = (Path(__file__).parent / "objecten.sql").read_text(encoding="utf-8")
 PREVIOUS = """
@@ -39,7 +39,8 @@ class Basis:
 def build_overlap(connection: psycopg.Connection, table_name: str, configured: Configured, basis: Basis) -> int:
     """Build the tables of overlap (`register.tables.overlap_names`) from the current facts and return how many rows there are in all."""
     tables = dict(zip(("signalen", "objecten", "gebieden", "lagen"), map(_table, overlap_names(table_name)), strict=True))
-    connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(tables.values())))
+    kaart = _table(kaart_name(table_name))
+    connection.execute(sql.SQL("drop table if exists {}").format(sql.SQL(", ").join((*tables.values(), kaart))))
     connection.execute(sql.SQL(OBJECTEN_SQL).format(**tables))
     layers = tuple(configured.layers.values())
     collect_objects(connection, layers, weighable(configured.begrippen))
@@ -50,7 +51,8 @@ def build_overlap(connection: psycopg.Connection, table_name: str, configured: C
     grounds.measure(layers, basis.gebieden, before[0] if before else None)
     connection.execute(sql.SQL("create index on {} using gist (geometrie)").format(tables["signalen"]))
     grounds.count()
-    for table in tables.values():
+    grounds.gather()
+    for table in (*tables.values(), kaart):
         connection.execute(sql.SQL("grant select on {} to energiebeeld_read").format(table))
         connection.execute(sql.SQL("analyze {}").format(table))
     row = connection.execute(

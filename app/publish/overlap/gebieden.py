@@ -1,6 +1,6 @@
 """How much of each gebied lies under each layer of gebiedsopgaven, and on how much of it the layer is known to be complete."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,17 @@ from app.overlap.measuring import Measured, Metres, Numbers, Parts, measure, uni
 from app.publish.facts_layer import facts_of
 from app.publish.faults import naming
 from app.publish.overlap.opgaven import VERTICES
-from app.register.tables import SCHEMA, opgaven_names, overlap_names
+from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
 
 GEBIEDEN_SQL = (Path(__file__).parent / "gebieden.sql").read_text(encoding="utf-8")
 TELLEN_SQL = (Path(__file__).parent / "tellen.sql").read_text(encoding="utf-8")
+KAART_SQL = (Path(__file__).parent / "kaart.sql").read_text(encoding="utf-8")
+# Where several layers tell of one beperking, and of the same gebied.
+SHARED = """
+select beperking, array_agg(code) from (
+    select beperking, code from {} where m2 > 0 group by beperking, code having count(*) > 1
+) as gedeeld group by beperking
+"""
 # Ground that two drawings of one border share is no ground under two opgaven.
 NOTHING_M2 = 0.01
 
@@ -39,6 +46,7 @@ class Grounds:
 
     def measure(self, layers: Iterable[Layer], gebieden_sleutel: str, previous: str | None) -> None:
         """Fill the tables of ground and of what layers are made of; what `previous` has of the same layer is taken over."""
+        layers = tuple(layers)
         self._collect(layers, gebieden_sleutel)
         _, _, gebieden, lagen = self._tables(self.target)
         if previous is not None:
@@ -56,21 +64,42 @@ class Grounds:
         parts, codes = self._gebieden()
         if not codes:
             return
+        declared = {layer.id: layer.opgave.codes for layer in layers if layer.opgave}
         for (laag,) in self.connection.execute(todo).fetchall():
-            self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag)))
+            self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag), declared[laag]))
 
     def count(self) -> None:
         """Count the energy objects that are hit in each gebied."""
         signalen, _, gebieden, _ = self._tables(self.target)
         self.connection.execute(sql.SQL(TELLEN_SQL).format(signalen=signalen, gebieden=gebieden))
 
+    def gather(self) -> None:
+        """Gather per gebied what maps show; ground that two layers put under one beperking counts once."""
+        _, _, gebieden, _ = self._tables(self.target)
+        connection = self.connection
+        connection.execute("create temp table gebied_samen (code text, beperking text, m2 double precision)")
+        shared = connection.execute(sql.SQL(SHARED).format(gebieden)).fetchall()
+        if shared:
+            parts, codes = self._gebieden()
+            for beperking, mine in shared:
+                areas = _under(parts, [number for number, code in enumerate(codes) if code in set(mine)], self._parts_under(beperking))
+                with connection.cursor() as cursor, cursor.copy("copy gebied_samen from stdin") as copy:
+                    for number, m2 in areas.items():
+                        copy.write_row((codes[number], beperking, round(m2, 2)))
+        kaart = sql.Identifier(SCHEMA, kaart_name(self.target))
+        connection.execute(sql.SQL(KAART_SQL).format(gebieden=gebieden, kaart=kaart))
+
     def _collect(self, layers: Iterable[Layer], gebieden_sleutel: str) -> None:
         connection = self.connection
-        connection.execute("drop table if exists gebied_vorm, gebied_deel")
-        connection.execute("create temp table gebied_vorm (code text, geometrie geometry)")
+        connection.execute("drop table if exists gebied_vorm, gebied_deel, gebied_samen, getroffen")
+        connection.execute("create temp table gebied_vorm (laag text, code text, naam text, geometrie geometry)")
         for layer in gebied_layers(layers):
             with naming(f"De laag {layer.id!r}"):
-                connection.execute(sql.SQL("insert into gebied_vorm select code, geometrie from ({}) as feit").format(facts_of(layer)))
+                connection.execute(
+                    sql.SQL("insert into gebied_vorm select {}, code, {}, geometrie from ({}) as feit").format(
+                        sql.Literal(layer.id), sql.Identifier(layer.label or "code"), facts_of(layer)
+                    )
+                )
         opgaven, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
         _, _, _, lagen = self._tables(self.target)
         values = {"vertices": sql.Literal(VERTICES), "gebieden_sleutel": sql.Literal(gebieden_sleutel)}
@@ -94,6 +123,15 @@ class Grounds:
         ).fetchall()
         return _as_parts((nr, wkb) for nr, wkb, _ in rows), [beperking for _, _, beperking in rows]
 
+    def _parts_under(self, beperking: str) -> Parts:
+        """Return the parts of the opgaven of a beperking, of whichever layer."""
+        _, parts, _, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
+        rows = self.connection.execute(
+            sql.SQL("select nr, ST_AsBinary(deel) from {} where beperking = %s and ST_Dimension(deel) = 2 order by nr").format(parts),
+            [beperking],
+        ).fetchall()
+        return _as_parts(rows)
+
     def _coverage_of(self, laag: str) -> Parts:
         _, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
         rows = self.connection.execute(sql.SQL("select ST_AsBinary(deel) from {} where laag = %s").format(coverage), [laag]).fetchall()
@@ -114,18 +152,19 @@ class Grounds:
 
 @dataclass(frozen=True)
 class _Ground:
-    """Gebieden, the opgaven of one layer (with the beperking of each part), and where that layer is complete."""
+    """Gebieden, the opgaven of one layer (with the beperking of each part), where that layer is complete, and what it can tell of."""
 
     gebieden: Parts
     opgaven: tuple[Parts, Sequence[str]]
     coverage: Parts
+    declared: Iterable[str]
 
     def rows(self) -> Iterator[tuple[int, str, float, float]]:
         """Yield (number of the gebied, beperking, m² under it, share of the gebied that is covered) wherever either is above zero."""
         parts, codes = self.opgaven
         covered = self._covered()
-        for beperking in sorted(set(codes)):
-            mine = np.array([code == beperking for code in codes])
+        for beperking in sorted({*codes, *self.declared}):
+            mine = np.array([code == beperking for code in codes], dtype=bool)
             some = Parts(parts.geometries[mine], parts.owners[mine])
             under = _areas(self.gebieden, some, _stacking(some))
             for number in sorted(under.keys() | covered.keys()):
@@ -135,6 +174,12 @@ class _Ground:
         whole = np.bincount(self.gebieden.owners, weights=shapely.area(self.gebieden.geometries))
         everything = np.unique(self.coverage.owners)
         return {at: min(1.0, m2 / whole[at]) for at, m2 in _areas(self.gebieden, self.coverage, everything).items()}
+
+
+def _under(gebieden: Parts, numbers: Sequence[int], opgaven: Parts) -> Mapping[int, float]:
+    """Return the area (m²) of these gebieden under opgaven, all together."""
+    mine = np.isin(gebieden.owners, numbers)
+    return _areas(Parts(gebieden.geometries[mine], gebieden.owners[mine]), opgaven, _stacking(opgaven))
 
 
 def _areas(gebieden: Parts, others: Parts, stacking: Numbers) -> dict[int, float]:

@@ -9,14 +9,14 @@ from app.publish.common import CommonTask
 from app.publish.configured import Configured
 from app.publish.inputs import Facts, Inputs, digest, inputs_of
 from app.publish.overlap.building import OBJECTEN_SQL, Basis, build_overlap
-from app.publish.overlap.gebieden import GEBIEDEN_SQL, TELLEN_SQL, gebied_layers
+from app.publish.overlap.gebieden import GEBIEDEN_SQL, KAART_SQL, TELLEN_SQL, gebied_layers
 from app.publish.overlap.opgaven import OPGAVEN_SQL, build_opgaven
 from app.register.publication import OPGAVEN, OVERLAP, Origin
 
 # Raise when objects are measured or weighed in another way: every signal is then made anew.
 MEASURE = "1"
 LISTS = ("beperking", "objecttype")
-SQL = (OBJECTEN_SQL, GEBIEDEN_SQL, TELLEN_SQL)
+SQL = (OBJECTEN_SQL, GEBIEDEN_SQL, TELLEN_SQL, KAART_SQL)
 
 
 def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[CommonTask, ...]:
@@ -26,11 +26,12 @@ def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[
     around = sorted(facts.behind("gebied", "brondekking"))
     opgaven_inputs = _inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, around))
     opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=opgaven_layers), snapshot)
-    gebieden = digest(facts.exact, [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)])
+    shapes = [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)]
+    gebieden = digest(facts.exact, shapes, sorted((layer.id, sorted(layer.opgave.codes)) for layer in layers if layer.opgave))
     basis = Basis(_rules(configured, around), gebieden, opgaven.table_name)
     objects = [layer for layer in layers if has_objects(layer)]
     inputs = _inputs([*opgaven_layers, *objects], facts, digest(basis, opgaven_inputs.hash))
-    told = {"basis": basis.hash, "opgaven": basis.opgaven}
+    told = {"basis": basis.hash, "opgaven": basis.opgaven, "regelset": configured.regelset.versie}
     overlap = CommonTask(OVERLAP, inputs, partial(build_overlap, configured=configured, basis=basis), snapshot, told, needs=(opgaven.key,))
     return opgaven, overlap
 

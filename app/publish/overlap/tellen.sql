@@ -1,13 +1,19 @@
--- How many energy objects are hit in each gebied, by severity; what no more than touches a border does not count.
+-- Which signals lie in each gebied (getroffen); what no more than touches a border does not count.
+create temp table getroffen as
+select distinct gebied.code, signaal.id, signaal.object_laag, signaal.object_id, signaal.opgave_laag as laag, signaal.beperking, signaal.ernst
+from {signalen} signaal join gebied_deel gebied on ST_Intersects(gebied.deel, signaal.geometrie)
+where not signaal.randraak;
+analyze getroffen;
+
+-- How many energy objects are hit in each gebied, by severity.
 with telling as (
-    select gebied.code, signaal.opgave_laag as laag, signaal.beperking,
+    select code, laag, beperking,
         count(distinct (object_laag, object_id)) filter (where ernst = 'UITSLUITING') as uitsluiting,
         count(distinct (object_laag, object_id)) filter (where ernst = 'ZWAARWEGEND') as zwaarwegend,
         count(distinct (object_laag, object_id)) filter (where ernst = 'AANDACHTSPUNT') as aandachtspunt,
         count(distinct (object_laag, object_id)) filter (where ernst = 'KOPPELKANS') as koppelkans
-    from {signalen} signaal join gebied_deel gebied on ST_Intersects(gebied.deel, signaal.geometrie)
-    where not signaal.randraak
-    group by gebied.code, signaal.opgave_laag, signaal.beperking
+    from getroffen
+    group by code, laag, beperking
 ),
 bijgewerkt as (
     update {gebieden} maat

@@ -1,0 +1,1 @@
+select code as id, geometrie, eigenschappen from overlapkaart where laag = 'gemeenten'
