@@ -21,11 +21,18 @@ from app.api.door import Door
 from app.api.overlap import gebied as gebiedsoverlap
 from app.api.overlap import routes as overlap_routes
 from app.api.overlap.answering import Overlaptoets
+from app.api.overlap.processes import processes as overlap_processes
 from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
 from app.ogc.hot import HotRoutes
+from app.ogc.processes import routes as process_routes
+from app.ogc.processes.echo import Echo
+from app.ogc.processes.jobs import Jobs
+from app.ogc.processes.process import Processes
+from app.ogc.processes.routes import Desk
+from app.ogc.processes.runner import Runner
 from app.overlap.footprint import Ground
 from app.portal import pages as portal
 from app.problems import BadRequest, MethodNotAllowed, NotFound, Problem
@@ -65,7 +72,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     afleidingen = read_afleidingen(settings.seed_folders, begrippen)
     maker = TileMaker(reader, settings.tile_cache_mb * 1_000_000)
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
-    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current))
+    toets = Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))
+    desk = Desk(Processes((*overlap_processes(toets), Echo())), Jobs(settings), current, settings)
+    runner = Runner(desk.jobs, desk.processes)
+    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current, runner))
     app.router.routes.extend(
         [
             *metadata.routes(current, settings),
@@ -74,7 +84,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *(route for part in API for route in part.routes(door)),
             *kengetallen.routes(door, afleidingen.kengetallen),
             *regels.routes(door, regelset),
-            *overlap_routes.routes(Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))),
+            *overlap_routes.routes(toets),
+            *process_routes.routes(desk),
         ]
     )
     app.include_router(health.router(current, reader))
@@ -85,12 +96,14 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     return CommonHeaders(hot, version=__version__)
 
 
-def _lifespan(reader: Reader, current: CurrentPublication) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(
+    reader: Reader, current: CurrentPublication, runner: Runner
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with contextlib.suppress(Problem):
             await current.refresh()
-        watching = asyncio.create_task(current.watch())
+        beside = [asyncio.create_task(each) for each in (current.watch(), runner.work())]
         # What the process now holds it keeps: the garbage collector need not walk it again for every thousand requests.
         gc.collect()
         gc.freeze()
@@ -98,7 +111,8 @@ def _lifespan(reader: Reader, current: CurrentPublication) -> Callable[[FastAPI]
         try:
             yield
         finally:
-            watching.cancel()
+            for task in beside:
+                task.cancel()
             await reader.close()
 
     return lifespan

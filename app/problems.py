@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 
 class Problem(Exception):
-    """A fault with a Dutch explanation that its cause may read; `errors` lists every single fault found."""
+    """A fault with a Dutch explanation that its cause may read; `errors` lists every single fault found.
 
+    `type` is the URI by which a standard names it, where one does.
+    """
+
+    type = "about:blank"
     status = 500
     title = "Er ging iets mis in de service"
 

@@ -1,4 +1,4 @@
-"""Connections per role: the owner migrates, the importer stores and publishes, the reader serves."""
+"""Connections per role: the owner migrates, the importer stores and publishes, the reader serves, and jobs are kept apart."""
 
 import hashlib
 import tempfile
@@ -22,6 +22,7 @@ class Role(StrEnum):
     OWNER = "energiebeeld_owner"
     IMPORT = "energiebeeld_import"
     READ = "energiebeeld_read"
+    TAKEN = "energiebeeld_taken"
 
 
 def socket_folder(settings: Settings) -> Path:
@@ -35,7 +36,7 @@ def socket_folder(settings: Settings) -> Path:
 def conninfo(settings: Settings, role: Role) -> str:
     """Return the libpq connection string of a role, on `DATABASE_URL` or on the embedded cluster.
 
-    On `DATABASE_URL` one login plays the three roles with `SET ROLE`, unless the importer and the reader have a URL of their own.
+    On `DATABASE_URL` one login plays all roles with `SET ROLE`, unless the importer and the reader have a URL of their own.
     """
     limits = _session_limits(settings, role)
     own_url = {Role.IMPORT: settings.database_url_import, Role.READ: settings.database_url_read}.get(role)
@@ -69,6 +70,8 @@ def _session_limits(settings: Settings, role: Role) -> str:
     jit and parallel query cost small reads more than they bring; parallel off tripled small pages.
     """
     limits = {"lock_timeout": "3s" if role is Role.OWNER else "60s"}
+    if role is Role.TAKEN:
+        limits = {"statement_timeout": "5s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "10s"}
     if role is Role.READ:
         limits = {
             "statement_timeout": f"{round(settings.statement_timeout_s * 1000)}ms",

@@ -21,7 +21,7 @@ def prepare_database(settings: Settings, administrator: str) -> None:
         _create_roles(connection)
         connection.execute("create extension if not exists postgis")
         _check_postgis(connection)
-        for schema in ("facts", "publication"):
+        for schema in ("facts", "publication", "taken"):
             connection.execute(sql.SQL("create schema if not exists {} authorization energiebeeld_owner").format(sql.Identifier(schema)))
     migrate(settings)
 

@@ -1,6 +1,7 @@
 """What every answer has: the version of the API, open access for other sites, safe defaults for browsers; and how a problem looks."""
 
 import logging
+import re
 
 import orjson
 from starlette.responses import Response
@@ -11,8 +12,9 @@ from app.problems import Problem
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 5
-# QGIS asks with OPTIONS whether a layer can be edited: nothing here takes a POST.
+# QGIS asks with OPTIONS whether a layer can be edited: no layer takes a POST, only questions and jobs do.
 METHODS = "GET, HEAD, OPTIONS"
+ASKED = re.compile(r"/v1/(overlaptoetsen|plantoetsen|ruimtezoekers|processes/[^/]+/execution|jobs/[^/]+(/herstart)?)")
 COMMON = {
     b"access-control-allow-origin": "*",
     b"access-control-expose-headers": "Content-Crs, Link, ETag, API-Version, Retry-After",
@@ -21,12 +23,7 @@ COMMON = {
     b"strict-transport-security": "max-age=31536000; includeSubDomains",
 }
 UNFRAMED = [(b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"), (b"x-frame-options", b"DENY")]
-ALLOWED = {
-    "Allow": METHODS,
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
+ALLOWED = {"Access-Control-Allow-Headers": "*", "Access-Control-Max-Age": "86400"}
 
 UNFORESEEN = Problem("De service kon dit niet beantwoorden. De beheerder vindt de oorzaak in het logboek.")
 WORTH_COMPRESSING = 1_000
@@ -37,7 +34,7 @@ log = logging.getLogger(__name__)
 def explain(problem: Problem, status: int | None = None) -> Response:
     """Return a problem as RFC 9457 describes it, in Dutch, with every fault in `errors`."""
     status = status or problem.status
-    document = {"type": "about:blank", "title": problem.title, "status": status, "detail": problem.detail}
+    document = {"type": problem.type, "title": problem.title, "status": status, "detail": problem.detail}
     if problem.errors:
         document["errors"] = [{"detail": error} for error in problem.errors]
     headers = {"Cache-Control": "no-store", "Content-Language": "nl"}
@@ -75,7 +72,9 @@ class CommonHeaders:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=ALLOWED)(scope, receive, send_with_headers)
+            methods = f"{METHODS}, POST, DELETE" if ASKED.fullmatch(scope["path"]) else METHODS
+            allowed = ALLOWED | {"Allow": methods, "Access-Control-Allow-Methods": methods}
+            await Response(status_code=204, headers=allowed)(scope, receive, send_with_headers)
             return
         try:
             await self._app(scope, receive, send_with_headers)

@@ -20,29 +20,23 @@ class Proces:
     """One process: what it is, and how it checks its inputs and runs on what it made of them."""
 
     description: Description
-    addresses: Addresses
     _read: Read
     _answer: Answer
-
-    @property
-    def id(self) -> str:
-        """Its name in addresses."""
-        return self.description.id
 
     def check(self, inputs: Json) -> object:
         """Return the question in these inputs, or raise BadRequest with every fault, before anything is asked of the database."""
         return self._read(inputs)
 
-    async def run(self, checked: object, progress: Progress) -> Json:
+    async def run(self, checked: object, addresses: Addresses, progress: Progress) -> Json:
         """Return the whole answer to a checked question; `progress` hears the share that is done, and the task may be cancelled."""
-        return await self._answer(checked, self.addresses, progress)
+        return await self._answer(checked, addresses, progress)
 
 
-def processes(toets: Overlaptoets, addresses: Addresses) -> tuple[Proces, ...]:
-    """Return the processes of this deployment; `addresses` is where their answers link to."""
+def processes(toets: Overlaptoets) -> tuple[Proces, ...]:
+    """Return the processes of this deployment."""
     plantoetsen, ruimtezoekers = Plantoetsen(toets), Ruimtezoekers(toets)
     return (
-        Proces(OVERLAPTOETS, addresses, toets.read, toets.answer),
-        Proces(PLANTOETS, addresses, plantoetsen.read, plantoetsen.answer),
-        Proces(RUIMTEZOEKER, addresses, ruimtezoekers.read, ruimtezoekers.answer),
+        Proces(OVERLAPTOETS, toets.read, toets.answer),
+        Proces(PLANTOETS, plantoetsen.read, plantoetsen.answer),
+        Proces(RUIMTEZOEKER, ruimtezoekers.read, ruimtezoekers.answer),
     )

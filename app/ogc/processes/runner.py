@@ -1,0 +1,63 @@
+"""Do jobs, one at a time in each worker, beside the answers that it gives."""
+
+import asyncio
+import logging
+import uuid
+
+from app.ogc.processes.jobs import Job, Jobs
+from app.ogc.processes.process import Processes
+from app.problems import Problem, Unavailable
+from app.web.addresses import Addresses
+
+LOOK_EVERY_S = 0.5
+BEAT_EVERY_S = 1.0
+UNFORESEEN = "De taak mislukte door een fout in de service. De beheerder vindt de oorzaak in het logboek."
+
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """One worker's hand at the jobs."""
+
+    def __init__(self, jobs: Jobs, processes: Processes) -> None:
+        self._jobs = jobs
+        self._processes = processes
+        self._worker = uuid.uuid4()
+
+    async def work(self) -> None:
+        """Do what there is to do, for as long as the process serves."""
+        while True:
+            try:
+                job = await self._jobs.take(self._worker)
+                if job is not None:
+                    await self._do(job)
+                    continue
+            except Unavailable:
+                # A replica, or a database that is away: there is nothing to do, and everything else goes on.
+                log.debug("No jobs can be done now")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _do(self, job: Job) -> None:
+        done = [0.0]
+        running = asyncio.create_task(self._run(job, done))
+        try:
+            while not running.done():
+                await asyncio.wait({running}, timeout=BEAT_EVERY_S)
+                if not running.done() and not await self._jobs.is_wanted(job, self._worker, done[0]):
+                    return
+            await self._jobs.succeed(job, self._worker, running.result())
+        except Problem as fault:
+            await self._jobs.fail(job, self._worker, str(fault))
+        except Exception:
+            log.exception("Job %s failed", job.id)
+            await self._jobs.fail(job, self._worker, UNFORESEEN)
+        finally:
+            running.cancel()
+
+    async def _run(self, job: Job, done: list[float]) -> object:
+        process = self._processes[job.proces]
+
+        def progress(share: float) -> None:
+            done[0] = share
+
+        return await process.run(process.check(dict(job.invoer)), Addresses(job.adres), progress)
