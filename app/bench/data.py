@@ -41,7 +41,7 @@ COPY = "copy facts.object (levering_id, collection, object_id, eigenschappen, ge
 class Amount:
     """How much there is: points, small polygons, and a mosaic of `columns` × `rows` areas with `edge` vertices on each of four sides.
 
-    `figures` are those of the streamed file.
+    `figures` are those of the streamed file; `footprints` are held against so many `opgaven`.
     """
 
     points: int = 200_000
@@ -50,6 +50,8 @@ class Amount:
     rows: int = 19
     edge: int = 366
     figures: int = 1_000_000
+    footprints: int = 50_000
+    opgaven: int = 100_000
 
     @property
     def mosaic(self) -> int:

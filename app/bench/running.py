@@ -11,6 +11,7 @@ from app.bench.ground import bench_layers, measuring_ground
 from app.bench.limit import make_table
 from app.bench.machine import this_machine
 from app.bench.measuring import CALM, Figures, Pace, measure
+from app.bench.overlap import time_overlap
 from app.bench.results import Results, line_of
 from app.bench.service import Peak, Service, running_service, watching_memory
 from app.bench.timings import Timings, time_figures
@@ -49,8 +50,9 @@ def run(settings: Settings, options: Options, report: Report) -> Results:
         for layer in bench_layers().values():
             make_table(own, layer)
         peak = Peak()
-        figures = _measure_all(_Run(own, options, peak, report), groups - {TIMED})
-        timings = time_figures(own, options.amount, report) if TIMED in groups else Timings()
+        figures = _measure_all(_Run(own, options, peak, report), groups - TIMED)
+        timings = time_figures(own, options.amount, report) if "figures" in groups else Timings()
+        timings.lines += time_overlap(own, options.amount, report) if "overlap" in groups else []
     results = Results(machine, options.amount, options.pace, tuple(figures), peak.mb, timings)
     written = results.write(options.output or settings.home / "bench")
     report("")

@@ -40,16 +40,22 @@ type Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Timing:
-    """What took how many seconds, the goal, and the seconds of bare SQL for the same."""
+    """What took how many seconds, and the seconds of what says the same (bare SQL, if its title names nothing else).
+
+    The goal is a number of seconds, or how much of the time of the other it may take at most (`most`).
+    """
 
     title: str
     seconds: float
     goal_s: float | None = None
     limit_seconds: float | None = None
+    most: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether the goal is reached; None when there is none."""
+        if self.most is not None and self.limit_seconds is not None:
+            return self.seconds <= self.most * self.limit_seconds
         return None if self.goal_s is None else self.seconds <= self.goal_s
 
 
@@ -83,8 +89,10 @@ def time_figures(settings: Settings, amount: Amount, report: Report) -> Timings:
 def line_of(timing: Timing) -> str:
     """Return a timing in one line."""
     goal = f"; doel {_dutch(timing.goal_s)} s, gehaald: {'ja' if timing.reached else 'NEE'}" if timing.goal_s else ""
-    limit = f"; kale SQL {_dutch(timing.limit_seconds, 1)} s" if timing.limit_seconds else ""
-    return f"{timing.title}: {_dutch(timing.seconds, 1)} s{limit}{goal}"
+    if timing.most is not None:
+        goal = f"; doel hoogstens {_dutch(timing.most, 2)} maal zoveel, gehaald: {'ja' if timing.reached else 'NEE'}"
+    limit = f"; ernaast {_dutch(timing.limit_seconds, 3)} s" if timing.limit_seconds else ""
+    return f"{timing.title}: {_dutch(timing.seconds, 3 if timing.seconds < 1 else 1)} s{limit}{goal}"
 
 
 def _time_publishing(settings: Settings, timings: Timings, title: str, goal_s: float, report: Report) -> None:

@@ -13,6 +13,7 @@ from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
 from app.ogc import openapi_gebiedsoverlap as gebiedsoverlap
+from app.ogc import openapi_overlap as overlap
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -35,6 +36,7 @@ TAGS = {
     "Stijlen": "Hoe een kaartlaag eruitziet.",
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
+    **overlap.TAGS,
     **regels.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
@@ -92,7 +94,8 @@ def describe_api(publication: Publication, addresses: Addresses, contact: Contac
         "servers": [{"url": addresses.root, "description": "Deze service"}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": {operation.path: {"get": operation.describe()} for operation in OPERATIONS}
-        | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()},
+        | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()}
+        | overlap.paths(),
         "components": {
             "parameters": _parameters(publication),
             "headers": {"API-Version": {"description": "Versie van de API", "schema": {"type": "string"}, "example": __version__}},
@@ -213,14 +216,18 @@ def _responses() -> Json:
         "Legenda": ("De legenda", {SVG: {"schema": {"type": "string"}}, JSON: {"schema": shared("schemas", "Document")}}),
     }
     headers = {"API-Version": shared("headers", "API-Version")}
-    parts = figures.responses() | analysis.responses() | regels.responses() | gebiedsoverlap.responses()
     good = {
-        name: {"description": text, "headers": headers, "content": content} for name, (text, content) in (answers | plain | parts).items()
+        name: {"description": text, "headers": headers, "content": content}
+        for name, (text, content) in (answers | plain | _of_parts()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
-    faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
+    faults |= overlap.FAULTS | {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
     problem = {PROBLEM: {"schema": shared("schemas", "Probleem")}}
     return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
+
+
+def _of_parts() -> dict[str, tuple[str, Json]]:
+    return {name: answer for part in (figures, analysis, overlap, regels, gebiedsoverlap) for name, answer in part.responses().items()}
 
 
 def _schemas() -> Json:
@@ -254,6 +261,7 @@ def _schemas() -> Json:
         **_describe_begrip_schemas(links),
         **figures.schemas(links),
         **analysis.schemas(links),
+        **overlap.schemas(links),
         **regels.schemas(links),
         **gebiedsoverlap.schemas(links),
         "Document": {"type": "object"},
@@ -322,6 +330,7 @@ class ShownParameter:
 class ShownOperation:
     """An operation as the page of the API shows it."""
 
+    method: str
     path: str
     summary: str
     parameters: tuple[ShownParameter, ...]
@@ -331,14 +340,16 @@ class ShownOperation:
 def shown_operations(document: Json) -> Iterator[tuple[Json, list[ShownOperation]]]:
     """Yield each tag of an OpenAPI document with its operations, references resolved."""
     for tag in document["tags"]:
-        gets = {path: path_item["get"] for path, path_item in document["paths"].items() if tag["name"] in path_item["get"]["tags"]}
-        yield tag, [_show(document, path, operation) for path, operation in gets.items()]
+        named = [(method, path, item[method]) for path, item in document["paths"].items() for method in item]
+        yield tag, [_show(document, method, path, operation) for method, path, operation in named if tag["name"] in operation["tags"]]
 
 
-def _show(document: Json, path: str, operation: Json) -> ShownOperation:
+def _show(document: Json, method: str, path: str, operation: Json) -> ShownOperation:
     shared = document["components"]["parameters"]
     parameters = (shared[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each for each in operation["parameters"])
-    return ShownOperation(path, operation["summary"], tuple(map(_show_parameter, parameters)), tuple(operation["responses"]))
+    return ShownOperation(
+        method.upper(), path, operation["summary"], tuple(map(_show_parameter, parameters)), tuple(operation["responses"])
+    )
 
 
 def _show_parameter(parameter: Json) -> ShownParameter:

@@ -52,6 +52,12 @@ def weigh(subject: Energieobject, encounter: Encounter, regelset: Regelset, day:
     return (*_worst(each for each in told if each.ernst != KOPPELKANS), *_worst(kansen))
 
 
+def weight_of(regel: Regel, opgave: Opgave) -> tuple[str, str]:
+    """Return the severity and hardheid of a rule for an opgave, which can be softer than its beperking."""
+    hardheid = max(regel.hardheid, opgave.hardheid or regel.hardheid, key=HARDHEDEN.index)
+    return ("ZWAARWEGEND" if regel.ernst == "UITSLUITING" and hardheid != "JURIDISCH" else regel.ernst), hardheid
+
+
 def ernst_rank(ernst: str) -> int:
     """Return the place of a severity, worst first."""
     return ERNSTEN.index(ernst) if ernst in ERNSTEN else len(ERNSTEN)
@@ -68,8 +74,7 @@ def _applies(regel: Regel, subject: Energieobject, encounter: Encounter) -> bool
 
 
 def _judged(subject: Energieobject, encounter: Encounter, regel: Regel) -> Oordeel:
-    hardheid = max(regel.hardheid, encounter.opgave.hardheid or regel.hardheid, key=HARDHEDEN.index)
-    ernst = "ZWAARWEGEND" if regel.ernst == "UITSLUITING" and hardheid != "JURIDISCH" else regel.ernst
+    ernst, hardheid = weight_of(regel, encounter.opgave)
     area = subject.footprint.m2
     sliver = area is not None and encounter.meets and is_sliver(encounter.m2, area)
     return Oordeel(encounter, regel, ernst, hardheid, sliver)

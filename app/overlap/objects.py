@@ -12,7 +12,7 @@ from psycopg import sql
 from app.database import Reader
 from app.layers import Layer
 from app.overlap.footprint import Attributes
-from app.register.publication import PublishedLayer
+from app.register.publication import Publication, PublishedLayer
 from app.register.tables import SCHEMA
 
 FEATURES = (Path(__file__).parent / "features.sql").read_text(encoding="utf-8")
@@ -47,13 +47,18 @@ class Published:
         return told if isinstance(told, str) else None
 
 
+def object_layers(publication: Publication) -> tuple[PublishedLayer, ...]:
+    """Return the published layers of energy objects."""
+    return tuple(each for each in publication.values() if has_objects(each.layer))
+
+
 async def read_features(reader: Reader, layer: PublishedLayer, column: str, values: Iterable[str]) -> list[Published]:
     """Return the features of a layer of which a column (`id` or a property) has one of these values."""
     listed = sorted(set(values))
     if any("\0" in value for value in listed):
         return []
     rows = await reader.rows(_statement(layer.table_name, column), {"values": orjson.dumps(listed).decode()})
-    return [_published(layer, row[0]) for row in rows]
+    return [as_published(layer, row[0]) for row in rows]
 
 
 @lru_cache(maxsize=256)
@@ -61,7 +66,8 @@ def _statement(table_name: str, column: str) -> str:
     return sql.SQL(FEATURES).format(table=sql.Identifier(SCHEMA, table_name), column=sql.Identifier(column)).as_string()
 
 
-def _published(layer: PublishedLayer, feature: bytes) -> Published:
+def as_published(layer: PublishedLayer, feature: bytes) -> Published:
+    """Return a feature from its finished GeoJSON (RD)."""
     told = orjson.loads(feature)
     properties = told["properties"]
     naam = properties.get(layer.layer.label) if layer.layer.label else None

@@ -25,7 +25,7 @@ TOO_MUCH = (
     "Dit vlak raakt meer dan {most} delen van gebiedsopgaven; dat is te veel voor één vraag. Teken een kleiner vlak, of vraag een heel"
     " gebied: /v1/gebieden/{{code}}/overlap."
 )
-STATEMENTS = ("candidates", "opgave", "around", "coverage")
+STATEMENTS = ("candidates", "opgave", "around", "coverage", "of_beperking", "provincies")
 NAMES = ("opgaven", "parts", "coverage", "provincies")
 
 
@@ -55,10 +55,10 @@ class Opgaven:
     async def parts_near(self, shape: shapely.Geometry, reach: Reach) -> Parts:
         """Return the parts (RD) that a shape may meet, or raise BadRequest when they are too many to measure while someone waits."""
         values = {"near": reach.near, "far": _array(sorted(reach.far)), "reach": reach.furthest, "most": MOST_PARTS + 1}
-        rows = await self._rows("candidates", {"shape": _written(shape), **values})
+        rows = await self._rows("candidates", {"shape": written(shape), **values})
         if len(rows) > MOST_PARTS:
             raise BadRequest(TOO_MUCH.format(most=MOST_PARTS))
-        return Parts(_geometries(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
+        return Parts(geometries_of(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
 
     async def named(self, numbers: Numbers) -> dict[int, Opgave]:
         """Return the opgaven with these numbers."""
@@ -67,18 +67,37 @@ class Opgaven:
 
     async def coverage_at(self, shape: shapely.Geometry) -> dict[str, float]:
         """Return per layer which share of a shape (RD) lies where that layer is known to be complete; one that is nowhere is left out."""
-        found: dict[str, list[bytes]] = {}
-        for laag, wkb in await self._rows("coverage", {"shape": _written(shape)}):
-            found.setdefault(laag, []).append(wkb)
         whole = shape.area
-        return {laag: _share(shape, whole, _geometries(parts)) for laag, parts in found.items()}
+        return {laag: _share(shape, whole, parts) for laag, parts in (await self.coverage_parts(shape)).items()}
+
+    async def coverage_parts(self, shape: shapely.Geometry) -> dict[str, Geometries]:
+        """Return per layer the ground (RD, in parts) around a shape on which it is known to be complete."""
+        return _by_name(await self._rows("coverage", {"shape": written(shape)}))
+
+    async def parts_of(self, shape: shapely.Geometry, beperkingen: Iterable[str]) -> Parts:
+        """Return the parts (RD) of opgaven of these beperkingen that the box of a shape meets."""
+        rows = await self._rows("of_beperking", {"shape": written(shape), "codes": _array(sorted(beperkingen)), "most": MOST_PARTS + 1})
+        if len(rows) > MOST_PARTS:
+            raise BadRequest(TOO_MUCH.format(most=MOST_PARTS))
+        return Parts(geometries_of(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
 
     async def provincies_of(self, shape: shapely.Geometry) -> tuple[str, ...]:
         """Return the codes of the provincies that a shape (RD) lies in."""
-        return tuple(row[0] for row in await self._rows("around", {"shape": _written(shape)}))
+        return tuple(row[0] for row in await self._rows("around", {"shape": written(shape)}))
+
+    async def provincie_parts(self, shape: shapely.Geometry) -> dict[str, Geometries]:
+        """Return the ground (RD, in parts) of the provincies that the box of a shape meets, by their code."""
+        return _by_name(await self._rows("provincies", {"shape": written(shape)}))
 
     async def _rows(self, name: str, values: Mapping[str, object]) -> Sequence[Row]:
         return await self.reader.rows(_statement(name, self.table_name), values)
+
+
+def _by_name(rows: Iterable[Row]) -> dict[str, Geometries]:
+    found: dict[str, list[bytes]] = {}
+    for name, wkb in rows:
+        found.setdefault(name, []).append(wkb)
+    return {name: geometries_of(parts) for name, parts in found.items()}
 
 
 def _share(shape: shapely.Geometry, whole: float, parts: Geometries) -> float:
@@ -96,11 +115,13 @@ def _statement(name: str, table_name: str) -> str:
 _TEXTS = {name: (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8") for name in STATEMENTS}
 
 
-def _written(shape: shapely.Geometry) -> str:
+def written(shape: shapely.Geometry) -> str:
+    """Write a shape (RD) as a value for PostGIS."""
     return str(shapely.to_wkb(shapely.set_srid(shape, RD.epsg), hex=True, include_srid=True))
 
 
-def _geometries(wkb: Iterable[bytes]) -> Geometries:
+def geometries_of(wkb: Iterable[bytes]) -> Geometries:
+    """Return the shapes that PostGIS wrote."""
     geometries: Geometries = shapely.from_wkb(np.array(list(wkb), dtype=object))
     return geometries
 

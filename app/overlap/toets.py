@@ -78,10 +78,10 @@ class Toets:
     day: dt.date
 
     async def test(self, subject: Energieobject) -> Uitkomst:
-        """Hold one object against the opgaven; the provincies that it lies in are looked up."""
+        """Hold one object against the opgaven; the provincies that it lies in are looked up where they are not known."""
         shape = subject.footprint.geometry
-        subject = replace(subject, provincies=await self.opgaven.provincies_of(shape))
-        reach = Reach.of(self._reaches(subject))
+        subject = replace(subject, provincies=subject.provincies or await self.opgaven.provincies_of(shape))
+        reach = Reach.of(self.reaches(subject))
         parts = await self.opgaven.parts_near(shape, reach)
         measured = await asyncio.to_thread(_measure, shape, parts, reach.furthest)
         found = await self.opgaven.named(measured.opgaven)
@@ -89,7 +89,8 @@ class Toets:
         valid = {nr: opgave for nr, opgave in found.items() if opgave.is_valid_on(self.day)}
         return await asyncio.to_thread(self._conclude, subject, _Met(measured, valid), covered)
 
-    def _reaches(self, subject: Energieobject) -> dict[str, float]:
+    def reaches(self, subject: Energieobject) -> dict[str, float]:
+        """Return how far (m) the rules for such an object look for each beperking."""
         pairs = [beperking for groep, beperking in self.regelset.by_pair if groep == subject.objectgroep]
         return {beperking: self.regelset.reach_m(subject.objectgroep, beperking, subject.attributes) for beperking in pairs}
 
@@ -134,8 +135,12 @@ class Toets:
             yield NietBeoordeeld(
                 beperking, laag, "De gebiedsopgave ligt hier, maar er is geen regel die zegt wat zij voor dit object betekent."
             )
+        yield from self.uncovered(self._weighed(subject), covered)
+
+    def uncovered(self, beperkingen: Iterable[str], covered: Mapping[str, float]) -> Iterator[NietBeoordeeld]:
+        """Tell of every beperking that no layer has, or that a layer is not known to be complete of; `covered` is the share per layer."""
         layers = [published.layer for published in self.publication.values() if published.layer.opgave]
-        for beperking in self._weighed(subject):
+        for beperking in beperkingen:
             telling = [layer for layer in layers if layer.opgave and beperking in layer.opgave.codes]
             if not telling:
                 yield NietBeoordeeld(beperking, None, "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave.")

@@ -112,8 +112,19 @@ class Regelset:
             found[key] = (*found.get(key, ()), regel)
         return found
 
+    @cached_property
+    def _counting(self) -> dict[tuple[str, str, str | None, date], tuple[Regel, ...]]:
+        """What was asked before: there are millions of encounters, and few pairs."""
+        return {}
+
     def for_pair(self, objectgroep: str, beperking: str, gebied: str | None, day: date) -> tuple[Regel, ...]:
         """Return the rules that count in a provincie (None: nowhere in particular): the national ones, with its own in their place."""
+        asked = (objectgroep, beperking, gebied, day)
+        if asked not in self._counting:
+            self._counting[asked] = self._for_pair(*asked)
+        return self._counting[asked]
+
+    def _for_pair(self, objectgroep: str, beperking: str, gebied: str | None, day: date) -> tuple[Regel, ...]:
         valid = [regel for regel in self.by_pair.get((objectgroep, beperking), ()) if regel.is_valid(day)]
         own = {regel.place: regel for regel in valid if gebied is not None and regel.gebied == gebied}
         national = {regel.place: regel for regel in valid if regel.gebied is None}

@@ -16,7 +16,7 @@ from app.database.connections import administrator_conninfo
 from app.problems import BadRequest
 from app.settings import Settings
 
-TINY = Amount(points=4_000, small=1_000, columns=6, rows=5, edge=20, figures=3_000)
+TINY = Amount(points=4_000, small=1_000, columns=6, rows=5, edge=20, figures=3_000, footprints=400, opgaven=800)
 FLEETING = Pace(rounds=1, seconds=0.1, warm_up=0.05, levels=(6, 12))
 
 
@@ -29,8 +29,9 @@ def test_a_run_compares_measures_and_reports(database_settings: Settings, tmp_pa
     stored = json.loads(complete.read_text())
     assert [cell["group"] for cell in stored["cells"]] == ["items"] * 5 + ["item"] + ["deep"] * 2 + ["warm"] * 4 + ["tiles"] * 6
     assert stored["machine"]["processors"] >= 1
-    # Publishing, a correction, many more, and a file with all of them beside the same of bare SQL.
-    assert [each["seconds"] > 0 for each in stored["timings"]] == [True] * 4
+    # Publishing, a correction, many more, and a file with all of them beside the same of bare SQL; then overlap, each beside something.
+    assert [each["seconds"] > 0 for each in stored["timings"]] == [True] * 7
+    assert all(each["limit_seconds"] > 0 for each in stored["timings"][4:])
     assert stored["timings"][3]["limit_seconds"] > 0
     (readable,) = tmp_path.glob("*.md")
     assert "| items 10, punten" in readable.read_text()

@@ -52,7 +52,7 @@ def test_qgis_finds_the_properties_it_may_filter_by(document: dict) -> None:
 
 
 def test_operation_ids_are_unique_and_tiles_have_the_endings_ogc_asks(document: dict) -> None:
-    ids = [path_item["get"]["operationId"] for path_item in document["paths"].values()]
+    ids = [operation["operationId"] for path_item in document["paths"].values() for operation in path_item.values()]
     assert len(ids) == len(set(ids))
     for ending in (".collection.vector.getTileSetsList", ".collection.vector.getTileSet", ".collection.vector.getTile"):
         assert [each for each in ids if each.endswith(ending)]

@@ -50,20 +50,21 @@ class Overlaptoets:
         subjects = await self._subjects(vraag, publication)
         told = []
         for number, subject in enumerate(subjects):
-            async with self._turn():
+            async with self.turn():
                 uitkomst = await toets.test(subject)
             told.append(await asyncio.to_thread(teller.tell, uitkomst))
             progress((number + 1) / len(subjects))
         return self._envelope(vraag, publication, addresses, told)
 
-    def _turn(self) -> "_Turn":
-        return _Turn(self._room)
+    def turn(self) -> "Turn":
+        """Return one of the few places at the measure, for as long as a block lasts."""
+        return Turn(self._room)
 
     async def _subjects(self, vraag: Vraag, publication: Publication) -> list[Energieobject]:
         if vraag.drawing is not None and vraag.objecttype is not None:
             return [self._subject(vraag.objecttype, Published("", "", None, vraag.kenmerken, vraag.drawing))]
         if vraag.gebied is not None and vraag.objecttype is not None:
-            gebied = await self._gebied(vraag.gebied, publication)
+            gebied = await self.gebied(vraag.gebied, publication)
             return [self._subject(vraag.objecttype, Published(gebied.laag, gebied.id, gebied.naam, vraag.kenmerken, gebied.geometry))]
         return await self._known(vraag, publication)
 
@@ -80,13 +81,14 @@ class Overlaptoets:
             found |= {(laag, each.id): each for each in await read_features(self.door.reader, publication[laag], "id", ids)}
             faults += [f"De laag {laag!r} heeft geen object {each!r}." for each in ids if (laag, each) not in found]
         for (laag, each), feature in found.items():
-            if self._objectgroep(feature.objecttype) is None:
+            if self.objectgroep(feature.objecttype) is None:
                 faults.append(f"Voor {each!r} uit {laag!r} (objecttype {feature.objecttype}) zijn er geen regels.")
         if faults:
             raise BadRequest("Niet alle objecten kunnen getoetst worden.", faults)
         return [self._subject(str(found[key].objecttype), found[key]) for key in dict.fromkeys(vraag.objecten)]
 
-    async def _gebied(self, code: str, publication: Publication) -> Published:
+    async def gebied(self, code: str, publication: Publication) -> Published:
+        """Return a gebied of now by its code, or raise BadRequest."""
         for published in publication.values():
             if published.layer.theme.value == "gebieden" and "code" in published.layer.properties and published.layer.period is None:
                 found = await read_features(self.door.reader, published, "code", [code])
@@ -94,14 +96,15 @@ class Overlaptoets:
                     return found[0]
         raise BadRequest(f"Er is nu geen gebied met code {code[:40]!r}. Alle gebieden staan op /v1/gebieden.")
 
-    def _objectgroep(self, objecttype: str | None) -> str | None:
+    def objectgroep(self, objecttype: str | None) -> str | None:
+        """Return the group whose rules hold for such an object, or None when there are no rules for it."""
         known = self.door.begrippen["objecttype"].get(objecttype or "")
         return known.kenmerken.get("objectgroep") or None if known else None
 
     def _subject(self, objecttype: str, feature: Published) -> Energieobject:
         return Energieobject(
             objecttype=objecttype,
-            objectgroep=self._objectgroep(objecttype) or "",
+            objectgroep=self.objectgroep(objecttype) or "",
             attributes=feature.attributes,
             footprint=self.ground.footprint(feature.geometry, objecttype, feature.attributes),
             id=feature.id or None,
@@ -126,7 +129,7 @@ class Overlaptoets:
         }
 
 
-class _Turn:
+class Turn:
     """One of the few places at the measure; raises Unavailable when none comes free in time."""
 
     def __init__(self, room: asyncio.Semaphore) -> None:

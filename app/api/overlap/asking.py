@@ -52,28 +52,29 @@ def read_vraag(body: Json, begrippen: Begrippen, *, today: dt.date) -> Vraag:
     """Return the question in a JSON object, or raise BadRequest naming every fault; nothing in it costs more than reading it."""
     faults = Faults()
     for name in sorted(body.keys() - set(FIELDS))[:MANY]:
-        faults.add(f"Het veld {name[:LONGEST]!r} is onbekend.{_like(name, FIELDS)} Bekend zijn: {', '.join(FIELDS)}.")
+        faults.add(f"Het veld {name[:LONGEST]!r} is onbekend.{like(name, FIELDS)} Bekend zijn: {', '.join(FIELDS)}.")
     given = [name for name in SUBJECTS if body.get(name) is not None]
     if len(given) != 1:
         faults.add(HOW if not given else f"Geef er één van, niet {' en '.join(given)}. {HOW}")
-    crs = _crs(body, faults)
+    crs = read_crs(body, faults)
     vraag = Vraag(
-        drawing=_drawing(body, crs, faults),
+        drawing=read_geometry(body, crs, faults),
         objecten=tuple(_objecten(body, faults)),
-        gebied=_text(body, "gebied", faults),
-        objecttype=_objecttype(body, given, begrippen, faults),
-        kenmerken=_kenmerken(body, given, faults),
+        gebied=read_text(body, "gebied", faults),
+        objecttype=read_objecttype(body, given, begrippen, faults),
+        kenmerken=read_kenmerken(body, given, faults),
         crs=crs,
-        day=_day(body, today, faults),
-        publicatie=_text(body, "publicatie", faults),
-        with_geometry=_flag(body, "metGeometrie", faults),
+        day=read_day(body, today, faults),
+        publicatie=read_text(body, "publicatie", faults),
+        with_geometry=read_flag(body, "metGeometrie", faults),
         asked={name: value for name, value in body.items() if value is not None},
     )
     faults.refuse()
     return vraag
 
 
-def _drawing(body: Json, crs: Crs, faults: Faults) -> shapely.Geometry | None:
+def read_geometry(body: Json, crs: Crs, faults: Faults) -> shapely.Geometry | None:
+    """Return the drawing in the field `geometrie` (RD), or None."""
     if body.get("geometrie") is None:
         return None
     try:
@@ -105,9 +106,10 @@ def _objecten(body: Json, faults: Faults) -> Iterator[tuple[str, str]]:
             faults.add(f'objecten[{at}]: een object is {{"laag": "installaties", "id": "…"}}, met twee teksten en niets anders.')
 
 
-def _objecttype(body: Json, given: Iterable[str], begrippen: Begrippen, faults: Faults) -> str | None:
-    objecttype = _text(body, "objecttype", faults)
-    types, choices = begrippen["objecttype"], f"Kies uit: {', '.join(_weighable(begrippen))}."
+def read_objecttype(body: Json, given: Iterable[str], begrippen: Begrippen, faults: Faults) -> str | None:
+    """Return the objecttype, which must be one that rules are about; of published objects (`given` names them) it is known."""
+    objecttype = read_text(body, "objecttype", faults)
+    types, choices = begrippen["objecttype"], f"Kies uit: {', '.join(weighable(begrippen))}."
     if "objecten" in given:
         if objecttype is not None:
             faults.add("objecttype: van gepubliceerde objecten staat het type al vast; laat het veld weg.")
@@ -118,18 +120,20 @@ def _objecttype(body: Json, given: Iterable[str], begrippen: Begrippen, faults: 
         return None
     if objecttype not in types:
         faults.add(
-            f"objecttype: {objecttype[:LONGEST]!r} is onbekend.{_like(objecttype, types)} Kies uit: {', '.join(_weighable(begrippen))}."
+            f"objecttype: {objecttype[:LONGEST]!r} is onbekend.{like(objecttype, types)} Kies uit: {', '.join(weighable(begrippen))}."
         )
-    elif objecttype not in _weighable(begrippen):
+    elif objecttype not in weighable(begrippen):
         faults.add(f"objecttype: voor {types[objecttype].naam.lower()} zijn er geen regels. {choices}")
     return objecttype
 
 
-def _weighable(begrippen: Begrippen) -> list[str]:
+def weighable(begrippen: Begrippen) -> list[str]:
+    """Return the objecttypes that there are rules about."""
     return [code for code, each in begrippen["objecttype"].items() if each.kenmerken.get("objectgroep") and ":" not in code]
 
 
-def _kenmerken(body: Json, given: Iterable[str], faults: Faults) -> Attributes:
+def read_kenmerken(body: Json, given: Iterable[str], faults: Faults) -> Attributes:
+    """Return what is told of the object."""
     told = body.get("kenmerken")
     if told is None:
         return {}
@@ -141,7 +145,7 @@ def _kenmerken(body: Json, given: Iterable[str], faults: Faults) -> Attributes:
     known = sorted(NUMBERS | TEXTS)
     for name, value in list(told.items())[:MANY]:
         if name not in known:
-            faults.add(f"kenmerken.{name[:LONGEST]}: dit kenmerk is onbekend.{_like(name, known)} Bekend zijn: {', '.join(known)}.")
+            faults.add(f"kenmerken.{name[:LONGEST]}: dit kenmerk is onbekend.{like(name, known)} Bekend zijn: {', '.join(known)}.")
         elif value is not None and (reason := _unfit(name, value)):
             faults.add(f"kenmerken.{name}: {reason}")
     return told
@@ -155,7 +159,8 @@ def _unfit(name: str, value: object) -> str | None:
     return None if 0 < value <= GREATEST else f"het getal moet groter zijn dan 0 en hoogstens {GREATEST:.0f}; onbekend is null."
 
 
-def _crs(body: Json, faults: Faults) -> Crs:
+def read_crs(body: Json, faults: Faults) -> Crs:
+    """Return the coordinate system of what is drawn and answered: CRS84 or RD."""
     told = body.get("crs")
     if told is None:
         return CRS84
@@ -165,8 +170,9 @@ def _crs(body: Json, faults: Faults) -> Crs:
     return CRS_NAMES[told]
 
 
-def _day(body: Json, today: dt.date, faults: Faults) -> dt.date:
-    text = _text(body, "datum", faults)
+def read_day(body: Json, today: dt.date, faults: Faults) -> dt.date:
+    """Return the day on which rules and opgaven must hold."""
+    text = read_text(body, "datum", faults)
     if text is None:
         return today
     try:
@@ -176,7 +182,8 @@ def _day(body: Json, today: dt.date, faults: Faults) -> dt.date:
         return today
 
 
-def _text(body: Json, name: str, faults: Faults) -> str | None:
+def read_text(body: Json, name: str, faults: Faults) -> str | None:
+    """Return a field that is a text, or None."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
         faults.add(f"{name}: hier hoort een tekst.")
@@ -184,13 +191,15 @@ def _text(body: Json, name: str, faults: Faults) -> str | None:
     return value
 
 
-def _flag(body: Json, name: str, faults: Faults) -> bool:
+def read_flag(body: Json, name: str, faults: Faults) -> bool:
+    """Tell whether a field is true."""
     value = body.get(name)
     if value is not None and not isinstance(value, bool):
         faults.add(f"{name}: hier hoort true of false.")
     return value is True
 
 
-def _like(name: str, known: Iterable[str] | Mapping[str, object]) -> str:
+def like(name: str, known: Iterable[str] | Mapping[str, object]) -> str:
+    """Return the question whether a name of this likeness was meant, or nothing."""
     like = difflib.get_close_matches(name[:LONGEST], list(known), n=1, cutoff=0.6)
     return f" Bedoelt u {like[0]!r}?" if like else ""

@@ -126,7 +126,7 @@ class Teller:
         if not first.is_overlap:
             how = f"ligt op {bevinding.afstand_m:.0f} m van"
         elif area:
-            how = f"overlapt voor {_dutch(hectares(bevinding.m2) or 0, 2)} ha ({_dutch(100 * bevinding.m2 / area, 1)} %) met"
+            how = f"overlapt voor {dutch(hectares(bevinding.m2) or 0, 2)} ha ({dutch(100 * bevinding.m2 / area, 1)} %) met"
         else:
             how = "ligt in"
         severity = self.begrippen["ernst"][first.ernst].naam
@@ -175,5 +175,6 @@ def _few(names: Sequence[str]) -> str:
     return " en ".join(names) if len(names) < 3 else f"{names[0]}, {names[1]} en {len(names) - 2} andere"
 
 
-def _dutch(number: float, decimals: int) -> str:
+def dutch(number: float, decimals: int) -> str:
+    """Write a number with a decimal comma."""
     return f"{number:.{decimals}f}".replace(".", ",")

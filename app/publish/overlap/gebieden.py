@@ -62,6 +62,8 @@ class Grounds:
         else:
             todo = sql.SQL("select laag from {}").format(lagen)
         parts, codes = self._gebieden()
+        if not codes:
+            return
         declared = {layer.id: layer.opgave.codes for layer in layers if layer.opgave}
         for (laag,) in self.connection.execute(todo).fetchall():
             self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag), declared[laag]))

@@ -103,8 +103,8 @@ class Signaller:
         self.connection.execute("create temp table zoekvak (vak geometry)")
         boxes = shapely.bounds([each.subject.footprint.geometry for each in objects]) + reach[:, None] * np.array([-1, -1, 1, 1])
         with self.connection.cursor() as cursor, cursor.copy("copy zoekvak from stdin") as copy:
-            for box in shapely.box(*boxes.T):
-                copy.write_row((_hex(box),))
+            for box in _hex(shapely.box(*boxes.T)):
+                copy.write_row((box,))
         self.connection.execute("create index on zoekvak using gist (vak)")
         self.connection.execute("analyze zoekvak")
 
@@ -129,7 +129,10 @@ class Signaller:
         return {row[0]: (row[1], Opgave(row[0], *row[2:])) for row in rows}
 
     def _rows(self, measured: Measured, objects: Sequence[Known], opgaven: dict[int, tuple[str, Opgave]]) -> Iterator[Row]:
+        """Yield the signals of these pairs, with what they share (or where the object is) written for the database."""
         pieces = _Pieces.of(measured)
+        told: list[Row] = []
+        shown: list[shapely.Geometry] = []
         for at, (place, nr) in enumerate(zip(measured.footprints.tolist(), measured.opgaven.tolist(), strict=True)):
             sleutel, opgave = opgaven[nr]
             if not opgave.is_valid_on(self.rules.day):
@@ -138,15 +141,17 @@ class Signaller:
             known = objects[place]
             for oordeel in weigh(known.subject, encounter, self.rules.regelset, self.rules.day):
                 if oordeel.ernst not in SILENT:
-                    yield self._row((known, sleutel), oordeel, pieces.of_pair(at))
+                    told.append(self._row((known, sleutel), oordeel))
+                    shown.append(pieces.of_pair(at) or known.subject.footprint.geometry)
+        written = _hex(shown)
+        yield from ((*row, shape) for row, shape in zip(told, written, strict=True))
 
-    def _row(self, keys: tuple[Known, str], oordeel: Oordeel, overlap: shapely.Geometry | None) -> Row:
+    def _row(self, keys: tuple[Known, str], oordeel: Oordeel) -> Row:
         known, opgave_sleutel = keys
         subject, opgave, regel = known.subject, oordeel.opgave, oordeel.regel
         area, beperking = subject.footprint.m2, self.rules.beperkingen[opgave.beperking]
         kind = "kans" if oordeel.ernst == KOPPELKANS else "signaal"
         name = "|".join((str(subject.laag), str(subject.id), opgave.laag, opgave.id, kind))
-        shown = overlap if overlap is not None else subject.footprint.geometry
         m2 = oordeel.encounter.m2
         return (
             hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
@@ -162,7 +167,6 @@ class Signaller:
             oordeel.randraak,
             round(area, 1) if area is not None else None,
             subject.footprint.methode.value,
-            _hex(shown),
         )
 
 
@@ -205,5 +209,8 @@ def _as_parts(rows: Sequence[Row]) -> Parts:
     return Parts(shapely.from_wkb(np.array([row[1] for row in rows], dtype=object)), np.array([row[0] for row in rows], dtype=np.int64))
 
 
-def _hex(shape: shapely.Geometry) -> str:
-    return str(shapely.to_wkb(shapely.set_srid(shape, RD.epsg), hex=True, include_srid=True))
+def _hex(shapes: Sequence[shapely.Geometry] | Geometries) -> list[str]:
+    if len(shapes) == 0:
+        return []
+    written: list[str] = shapely.to_wkb(shapely.set_srid(np.asarray(shapes, dtype=object), RD.epsg), hex=True, include_srid=True).tolist()
+    return written
