@@ -6,23 +6,23 @@
     <sld:UserStyle>
       <se:Name>overlap-gebieden</se:Name>
       <se:Description>
-        <se:Title>Signalen van uitsluiting per gebied</se:Title>
+        <se:Title>Signalen per gebied: uitsluiting en zwaarwegend</se:Title>
       </se:Description>
       <se:FeatureTypeStyle>
         <se:Rule>
-          <se:Name>geen</se:Name>
+          <se:Name>uitsluiting-veel</se:Name>
           <se:Description>
-            <se:Title>geen signaal van uitsluiting</se:Title>
+            <se:Title>5 of meer uitsluitingen</se:Title>
           </se:Description>
           <ogc:Filter>
-            <ogc:PropertyIsEqualTo>
+            <ogc:PropertyIsGreaterThanOrEqualTo>
               <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-              <ogc:Literal>0</ogc:Literal>
-            </ogc:PropertyIsEqualTo>
+              <ogc:Literal>5</ogc:Literal>
+            </ogc:PropertyIsGreaterThanOrEqualTo>
           </ogc:Filter>
           <se:PolygonSymbolizer>
             <se:Fill>
-              <se:SvgParameter name="fill">#f3efe6</se:SvgParameter>
+              <se:SvgParameter name="fill">#a3142b</se:SvgParameter>
               <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
             </se:Fill>
             <se:Stroke>
@@ -32,9 +32,9 @@
           </se:PolygonSymbolizer>
         </se:Rule>
         <se:Rule>
-          <se:Name>klasse-1</se:Name>
+          <se:Name>uitsluiting</se:Name>
           <se:Description>
-            <se:Title>1 tot en met 4 signalen van uitsluiting</se:Title>
+            <se:Title>1 tot en met 4 uitsluitingen</se:Title>
           </se:Description>
           <ogc:Filter>
             <ogc:And>
@@ -50,62 +50,6 @@
           </ogc:Filter>
           <se:PolygonSymbolizer>
             <se:Fill>
-              <se:SvgParameter name="fill">#f7cfc0</se:SvgParameter>
-              <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
-            </se:Fill>
-            <se:Stroke>
-              <se:SvgParameter name="stroke">#6b4a4a</se:SvgParameter>
-              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
-            </se:Stroke>
-          </se:PolygonSymbolizer>
-        </se:Rule>
-        <se:Rule>
-          <se:Name>klasse-2</se:Name>
-          <se:Description>
-            <se:Title>5 tot en met 19</se:Title>
-          </se:Description>
-          <ogc:Filter>
-            <ogc:And>
-              <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-                <ogc:Literal>5</ogc:Literal>
-              </ogc:PropertyIsGreaterThanOrEqualTo>
-              <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-                <ogc:Literal>20</ogc:Literal>
-              </ogc:PropertyIsLessThan>
-            </ogc:And>
-          </ogc:Filter>
-          <se:PolygonSymbolizer>
-            <se:Fill>
-              <se:SvgParameter name="fill">#ec9a85</se:SvgParameter>
-              <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
-            </se:Fill>
-            <se:Stroke>
-              <se:SvgParameter name="stroke">#6b4a4a</se:SvgParameter>
-              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
-            </se:Stroke>
-          </se:PolygonSymbolizer>
-        </se:Rule>
-        <se:Rule>
-          <se:Name>klasse-3</se:Name>
-          <se:Description>
-            <se:Title>20 tot en met 99</se:Title>
-          </se:Description>
-          <ogc:Filter>
-            <ogc:And>
-              <ogc:PropertyIsGreaterThanOrEqualTo>
-                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-                <ogc:Literal>20</ogc:Literal>
-              </ogc:PropertyIsGreaterThanOrEqualTo>
-              <ogc:PropertyIsLessThan>
-                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-                <ogc:Literal>100</ogc:Literal>
-              </ogc:PropertyIsLessThan>
-            </ogc:And>
-          </ogc:Filter>
-          <se:PolygonSymbolizer>
-            <se:Fill>
               <se:SvgParameter name="fill">#cf5a55</se:SvgParameter>
               <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
             </se:Fill>
@@ -116,19 +60,117 @@
           </se:PolygonSymbolizer>
         </se:Rule>
         <se:Rule>
-          <se:Name>klasse-4</se:Name>
+          <se:Name>zwaarwegend-veel</se:Name>
           <se:Description>
-            <se:Title>100 of meer</se:Title>
+            <se:Title>geen uitsluiting; 20 of meer keer zwaarwegend</se:Title>
           </se:Description>
           <ogc:Filter>
-            <ogc:PropertyIsGreaterThanOrEqualTo>
-              <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
-              <ogc:Literal>100</ogc:Literal>
-            </ogc:PropertyIsGreaterThanOrEqualTo>
+            <ogc:And>
+              <ogc:PropertyIsEqualTo>
+                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
+                <ogc:Literal>0</ogc:Literal>
+              </ogc:PropertyIsEqualTo>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>20</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+            </ogc:And>
           </ogc:Filter>
           <se:PolygonSymbolizer>
             <se:Fill>
-              <se:SvgParameter name="fill">#a3142b</se:SvgParameter>
+              <se:SvgParameter name="fill">#d9631e</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#6b4a4a</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>zwaarwegend</se:Name>
+          <se:Description>
+            <se:Title>geen uitsluiting; 5 tot en met 19 keer zwaarwegend</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsEqualTo>
+                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
+                <ogc:Literal>0</ogc:Literal>
+              </ogc:PropertyIsEqualTo>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>5</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>20</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#ecaa7e</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#6b4a4a</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>zwaarwegend-weinig</se:Name>
+          <se:Description>
+            <se:Title>geen uitsluiting; 1 tot en met 4 keer zwaarwegend</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsEqualTo>
+                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
+                <ogc:Literal>0</ogc:Literal>
+              </ogc:PropertyIsEqualTo>
+              <ogc:PropertyIsGreaterThanOrEqualTo>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>1</ogc:Literal>
+              </ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>5</ogc:Literal>
+              </ogc:PropertyIsLessThan>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#f7ddc6</se:SvgParameter>
+              <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
+            </se:Fill>
+            <se:Stroke>
+              <se:SvgParameter name="stroke">#6b4a4a</se:SvgParameter>
+              <se:SvgParameter name="stroke-width">0.6</se:SvgParameter>
+            </se:Stroke>
+          </se:PolygonSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>geen</se:Name>
+          <se:Description>
+            <se:Title>geen van beide</se:Title>
+          </se:Description>
+          <ogc:Filter>
+            <ogc:And>
+              <ogc:PropertyIsEqualTo>
+                <ogc:PropertyName>signalen_uitsluiting</ogc:PropertyName>
+                <ogc:Literal>0</ogc:Literal>
+              </ogc:PropertyIsEqualTo>
+              <ogc:PropertyIsEqualTo>
+                <ogc:PropertyName>signalen_zwaarwegend</ogc:PropertyName>
+                <ogc:Literal>0</ogc:Literal>
+              </ogc:PropertyIsEqualTo>
+            </ogc:And>
+          </ogc:Filter>
+          <se:PolygonSymbolizer>
+            <se:Fill>
+              <se:SvgParameter name="fill">#f6f3ea</se:SvgParameter>
               <se:SvgParameter name="fill-opacity">0.8</se:SvgParameter>
             </se:Fill>
             <se:Stroke>

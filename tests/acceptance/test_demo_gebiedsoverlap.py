@@ -44,6 +44,7 @@ def test_the_page_has_a_table_per_kader_with_headings_for_who_listens(doggerland
         page = client.get(f"/gebieden/{code}/overlap", params={"f": "html"}).text
         assert page.count("<table") == page.count('aria-labelledby="')
         assert page.count("<table") > 5
+        assert page.index('id="water_bodem"') < page.index('id="natuur"') < page.index('id="defensie"')
         assert 'scope="colgroup"' in page
         assert '<th scope="row">' in page
         assert "Signalering; geen besluit of toestemming." in page
