@@ -28,6 +28,12 @@ STANDARDS = (
     Standard("OGC API Features 2: Coordinate Reference Systems", f"{SPEC}/ogcapi-features-2/1.0", ("crs",)),
     Standard("OGC API Features 3: Filtering", f"{SPEC}/ogcapi-features-3/1.0", ("queryables", "queryables-query-parameters")),
     Standard("OGC API Features 5: Schemas", f"{SPEC}/ogcapi-features-5/1.0", ("schemas", "core-roles-features")),
+    # No job-list: who has the number of a job may see what came of it, so nobody is told the numbers of others.
+    Standard(
+        "OGC API Processes 1: Core",
+        f"{SPEC}/ogcapi-processes-1/1.0",
+        ("core", "ogc-process-description", "json", "html", "oas30", "dismiss"),
+    ),
     Standard(
         "OGC API Tiles 1: Core",
         f"{SPEC}/ogcapi-tiles-1/1.0",

@@ -141,6 +141,7 @@ def _landing(service: Service, _: Arguments) -> Json:
             link("data", at("collections"), JSON, "Alle kaartlagen"),
             link(f"{OGC_REL}/tiling-schemes", at("tileMatrixSets"), JSON, "Tegelindelingen"),
             link(f"{OGC_REL}/styles", at("styles"), JSON, "Stijlen"),
+            link(f"{OGC_REL}/processes", at("processes"), JSON, "Processen: overlap toetsen en ruimte zoeken"),
             link("related", at("cijfers"), JSON, "Cijfers per gebied"),
             link("related", at("aansluiting"), JSON, "Sluiten de cijfers?"),
             link("related", at("energiebeelden"), JSON, "Energiebeelden en hun versies"),

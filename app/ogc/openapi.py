@@ -14,6 +14,7 @@ from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
 from app.ogc import openapi_gebiedsoverlap as gebiedsoverlap
 from app.ogc import openapi_overlap as overlap
+from app.ogc import openapi_processes as processes
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -37,6 +38,7 @@ TAGS = {
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
     **overlap.TAGS,
+    **processes.TAGS,
     **regels.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
@@ -95,7 +97,8 @@ def describe_api(publication: Publication, addresses: Addresses, contact: Contac
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": {operation.path: {"get": operation.describe()} for operation in OPERATIONS}
         | {f"/collections/{layer.id}/items": {"get": _describe_items(layer)} for layer in publication.values()}
-        | overlap.paths(),
+        | overlap.paths()
+        | processes.paths(),
         "components": {
             "parameters": _parameters(publication),
             "headers": {"API-Version": {"description": "Versie van de API", "schema": {"type": "string"}, "example": __version__}},
@@ -151,6 +154,7 @@ def _path_parameters(publication: Publication) -> Json:
         "code": ("Code uit de lijst, zoals AARDGAS", text),
         **figures.PATH_PARAMETERS,
         **analysis.PATH_PARAMETERS,
+        **processes.PATH_PARAMETERS,
         **regels.PATH_PARAMETERS,
     }
     return {
@@ -221,13 +225,17 @@ def _responses() -> Json:
         for name, (text, content) in (answers | plain | _of_parts()).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
-    faults |= overlap.FAULTS | {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
+    faults |= overlap.FAULTS | {"409": "Dit kan nu niet met deze taak"} | {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}
     problem = {PROBLEM: {"schema": shared("schemas", "Probleem")}}
     return good | {f"Fout{code}": {"description": text, "headers": headers, "content": problem} for code, text in faults.items()}
 
 
 def _of_parts() -> dict[str, tuple[str, Json]]:
-    return {name: answer for part in (figures, analysis, overlap, regels, gebiedsoverlap) for name, answer in part.responses().items()}
+    return {
+        name: answer
+        for part in (figures, analysis, overlap, regels, gebiedsoverlap, processes)
+        for name, answer in part.responses().items()
+    }
 
 
 def _schemas() -> Json:
@@ -262,6 +270,7 @@ def _schemas() -> Json:
         **figures.schemas(links),
         **analysis.schemas(links),
         **overlap.schemas(links),
+        **processes.schemas(links),
         **regels.schemas(links),
         **gebiedsoverlap.schemas(links),
         "Document": {"type": "object"},

@@ -1,0 +1,158 @@
+"""OGC API - Processes over HTTP: described, executed at once or as a job, cancelled, given up and started again."""
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from app.database import Role, connect
+from app.settings import Settings
+
+from ..overlap.conftest import RD, square
+
+SOLAR = {"geometrie": {"value": square(0, -50, 100)}, "objecttype": "ZONNEPARK_LAND", "crs": RD}
+LATER = {"Prefer": "respond-async"}
+
+
+def execute(service: httpx.Client, process: str, inputs: dict[str, Any], *, later: bool = False, **rest: object) -> httpx.Response:
+    return service.post(f"/v1/processes/{process}/execution", json={"inputs": inputs, **rest}, headers=LATER if later else {})
+
+
+def wait_for(service: httpx.Client, job: str, *statuses: str) -> dict[str, Any]:
+    deadline = time.monotonic() + 40
+    while True:
+        told: dict[str, Any] = service.get(job).json()
+        if told["status"] in statuses:
+            return told
+        assert time.monotonic() < deadline, told
+        time.sleep(0.1)
+
+
+def test_processes_are_described(service: httpx.Client) -> None:
+    listed = service.get("/v1/processes").json()["processes"]
+    assert [each["id"] for each in listed] == ["overlaptoets", "plantoets", "ruimtezoeker", "echo"]
+    told = service.get("/v1/processes/overlaptoets").json()
+    assert told["inputs"]["objecttype"]["schema"] == {"type": "string"}
+    assert set(told["jobControlOptions"]) == {"sync-execute", "async-execute", "dismiss"}
+    assert "<h1>Overlaptoets</h1>" in service.get("/v1/processes/overlaptoets?f=html").text
+    missing = service.get("/v1/processes/toverij")
+    assert missing.status_code == 404
+    assert missing.json()["type"].endswith("/no-such-process")
+
+
+def test_an_execution_gives_the_same_answer_as_the_plain_call(service: httpx.Client) -> None:
+    plain = service.post("/v1/overlaptoetsen", json={**SOLAR, "geometrie": square(0, -50, 100)}).json()
+    raw = execute(service, "overlaptoets", SOLAR)
+    assert raw.status_code == 200, raw.text
+    assert raw.json()["toetsen"] == plain["toetsen"]
+    document = execute(service, "overlaptoets", SOLAR, response="document").json()
+    assert document["uitkomst"]["value"]["toetsen"] == plain["toetsen"]
+
+
+def test_a_job_is_accepted_done_and_its_outcome_kept(service: httpx.Client) -> None:
+    accepted = execute(service, "overlaptoets", SOLAR, later=True)
+    assert accepted.status_code == 201, accepted.text
+    job = accepted.headers["Location"]
+    assert accepted.json()["jobID"] == job.rsplit("/", 1)[1]
+    told = wait_for(service, job, "successful", "failed")
+    assert (told["status"], told["progress"], "invoer" in told) == ("successful", 100, False)
+    [natuur] = [each for each in service.get(f"{job}/results").json()["toetsen"][0]["bevindingen"] if each["beperking"] == "NA-N2K"]
+    assert natuur["overlapOppervlakteHa"] == 0.50
+    assert "Taak: klaar" in service.get(f"{job}?f=html").text
+
+
+def test_a_running_job_is_cancelled_and_has_no_outcome(service: httpx.Client) -> None:
+    job = execute(service, "echo", {"echo": "hallo", "pause": 50}, later=True).headers["Location"]
+    wait_for(service, job, "running")
+    early = service.get(f"{job}/results")
+    assert (early.status_code, early.json()["type"].rsplit("/", 1)[1]) == (404, "result-not-ready")
+    assert service.delete(job).json()["status"] == "dismissed"
+    # Its worker notices within a heartbeat, and is free for the next.
+    quick = execute(service, "echo", {"echo": "daarna"}, later=True).headers["Location"]
+    wait_for(service, quick, "successful")
+    assert service.get(f"{quick}/results").json() == "daarna"
+    assert service.get(job).json()["status"] == "dismissed"
+
+
+def test_a_job_whose_worker_is_gone_fails_and_can_start_again(service: httpx.Client, settings: Settings) -> None:
+    job = execute(service, "echo", {"echo": "opnieuw", "pause": 1}, later=True).headers["Location"]
+    wait_for(service, job, "running")
+    number = job.rsplit("/", 1)[1]
+    with connect(settings, Role.TAKEN) as connection:
+        # As a worker leaves it that was killed: running, of nobody who lives, and silent.
+        connection.execute(
+            "update taken.taak set werker = gen_random_uuid(), hartslag = now() - interval '1 minute' where id = %s", [number]
+        )
+    told = wait_for(service, job, "failed")
+    assert "gestopt" in told["message"]
+    refused = service.get(f"{job}/results")
+    assert (refused.status_code, "gestopt" in refused.json()["detail"]) == (400, True)
+    again = service.post(f"{job}/herstart")
+    assert again.status_code == 201
+    wait_for(service, job, "successful")
+    assert service.get(f"{job}/results").json() == "opnieuw"
+    assert service.post(f"{job}/herstart").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"inputs": {"echo": 3}}, "hier hoort een tekst"),
+        ({"inputs": {"echo": "a", "pause": 100, "luid": True}}, "luid: deze invoer is onbekend"),
+        ({"inputs": {"echo": {"href": "http://169.254.169.254/"}}}, "een verwijzing (href) kan niet"),
+        ({"inputs": {"echo": "a"}, "subscriber": {"successUri": "http://127.0.0.1/"}}, "roept geen andere adressen aan"),
+        ({"inputs": {"echo": "a"}, "response": "xml"}, "raw of document"),
+        ({"inputs": {"echo": "a"}, "outputs": {"iets": {}}}, "bestaat niet; er is alleen 'uitkomst'"),
+        ({"input": {"echo": "a"}}, "'input' is onbekend"),
+        ({"inputs": []}, "'inputs' is een object"),
+    ],
+)
+def test_what_cannot_be_executed_is_refused_with_every_reason(service: httpx.Client, body: dict[str, Any], said: str) -> None:
+    for headers in ({}, LATER):
+        answer = service.post("/v1/processes/echo/execution", json=body, headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert said in " ".join(each["detail"] for each in answer.json()["errors"])
+
+
+def test_jobs_of_others_are_not_listed_and_unknown_ones_named(service: httpx.Client) -> None:
+    assert service.get("/v1/jobs").status_code == 404
+    for number in ("1", "00000000-0000-4000-8000-000000000000"):
+        answer = service.get(f"/v1/jobs/{number}")
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (404, "no-such-job")
+
+
+def test_only_so_many_jobs_may_wait(service: httpx.Client, settings: Settings) -> None:
+    with connect(settings, Role.TAKEN) as connection:
+        # Waiting for a worker that is busy with the first.
+        busy = execute(service, "echo", {"echo": "lang", "pause": 50}, later=True).headers["Location"]
+        wait_for(service, busy, "running")
+        connection.execute(
+            "insert into taken.taak (id, proces, invoer, antwoordvorm, adres)"
+            " select gen_random_uuid(), 'echo', '{\"echo\": \"vol\"}', 'raw', '' from generate_series(1, 49)"
+        )
+        connection.commit()
+        full = execute(service, "echo", {"echo": "te veel"}, later=True)
+        assert (full.status_code, full.headers["Retry-After"]) == (503, "5")
+        assert execute(service, "echo", {"echo": "meteen"}).json() == "meteen"
+        connection.execute("delete from taken.taak where status = 'accepted'")
+        connection.commit()
+    service.delete(busy)
+
+
+def test_without_a_place_for_jobs_questions_are_still_answered(service: httpx.Client, settings: Settings) -> None:
+    with connect(settings, Role.OWNER) as owner:
+        owner.execute("alter table taken.taak rename to weg")
+    try:
+        assert execute(service, "echo", {"echo": "hoor"}).json() == "hoor"
+        later = execute(service, "echo", {"echo": "hoor"}, later=True)
+        assert later.status_code == 503
+        assert "respond-async" in later.json()["detail"]
+    finally:
+        with connect(settings, Role.OWNER) as owner:
+            owner.execute("alter table taken.weg rename to taak")
+
+
+def test_only_questions_and_jobs_take_a_post(service: httpx.Client) -> None:
+    assert "POST" in service.options("/v1/processes/echo/execution").headers["Allow"]
+    assert "POST" not in service.options("/v1/collections/proef-natura/items").headers["Allow"]
