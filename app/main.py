@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
@@ -24,6 +25,7 @@ from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
+from app.ogc.coverages import CoverageRoutes
 from app.ogc.hot import HotRoutes
 from app.overlap.footprint import Ground
 from app.portal import pages as portal
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *(route for part in API for route in part.routes(door)),
             *kengetallen.routes(door, afleidingen.kengetallen),
             *regels.routes(door, regelset),
+            Route("/v1/collections/{collection_id}/coverage", CoverageRoutes(current, settings.raster_folder).coverage),
             *overlap_routes.routes(Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))),
         ]
     )

@@ -28,6 +28,7 @@ STANDARDS = (
     Standard("OGC API Features 2: Coordinate Reference Systems", f"{SPEC}/ogcapi-features-2/1.0", ("crs",)),
     Standard("OGC API Features 3: Filtering", f"{SPEC}/ogcapi-features-3/1.0", ("queryables", "queryables-query-parameters")),
     Standard("OGC API Features 5: Schemas", f"{SPEC}/ogcapi-features-5/1.0", ("schemas", "core-roles-features")),
+    Standard("OGC API Coverages 1: Core (ontwerp)", f"{SPEC}/ogcapi-coverages-1/1.0", ("core", "geotiff", "oas30")),
     Standard(
         "OGC API Tiles 1: Core",
         f"{SPEC}/ogcapi-tiles-1/1.0",

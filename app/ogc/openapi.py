@@ -12,6 +12,7 @@ from app.features.question import DEFAULT_LIMIT, MAX_LIMIT
 from app.layers import Property
 from app.ogc import openapi_analysis as analysis
 from app.ogc import openapi_figures as figures
+from app.ogc import openapi_rasters as rasters
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -35,6 +36,7 @@ TAGS = {
     "Begrippen": "De codes waarin cijfers en kaartlagen spreken, met hun definities (SKOS).",
     **figures.TAGS,
     **regels.TAGS,
+    **rasters.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
 
@@ -74,6 +76,7 @@ OPERATIONS = (
     *figures.OPERATIONS,
     *analysis.OPERATIONS,
     *regels.OPERATIONS,
+    *rasters.OPERATIONS,
 )
 
 
@@ -128,14 +131,14 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 def _parameters(publication: Publication) -> Json:
     told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
-    return told | analysis.parameters() | regels.parameters()
+    return told | analysis.parameters() | regels.parameters() | rasters.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
     text = {"type": "string"}
     number = {"type": "integer", "minimum": 0}
     described: Mapping[str, tuple[str, Json]] = {
-        "collectionId": ("Naam van de kaartlaag", text | ({"enum": list(publication)} if publication else {})),
+        "collectionId": ("Naam van de kaartlaag", text | ({"enum": [*publication, *publication.rasters]} if publication else {})),
         "featureId": ("Blijvend kenmerk van het object", text),
         "tileMatrixSetId": ("Naam van de tegelindeling", text | {"enum": list(TILE_MATRIX_SETS)}),
         "tileMatrix": ("Niveau", number),
@@ -156,7 +159,7 @@ def _path_parameters(publication: Publication) -> Json:
 
 def _format_parameters() -> Json:
     choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
-    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS}
+    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS, **rasters.FORMATS}
     why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
     schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
     return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}
@@ -213,7 +216,9 @@ def _responses() -> Json:
     headers = {"API-Version": shared("headers", "API-Version")}
     good = {
         name: {"description": text, "headers": headers, "content": content}
-        for name, (text, content) in (answers | plain | figures.responses() | analysis.responses() | regels.responses()).items()
+        for name, (text, content) in (
+            answers | plain | figures.responses() | analysis.responses() | regels.responses() | rasters.responses()
+        ).items()
     }
     faults = {"400": "De vraag klopt niet", "404": "Niet gevonden", "406": "Formaat niet beschikbaar", "500": "Fout in de service"}
     faults |= {"503": "Nu niet beschikbaar; Retry-After zegt wanneer weer"}

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from app.layers import Layers
 from app.overlap.footprint import Ground
 from app.register.afleidingen import Afleidingen, read_afleidingen
 from app.register.begrippen import Begrippen, read_begrippen
+from app.register.rasters import check_rasters
 from app.register.regels import Regelset, read_regels
 from app.settings import Settings
 
@@ -23,13 +25,16 @@ class Configured:
     begrippen: Begrippen
     afleidingen: Afleidingen
     regelset: Regelset
+    raster_folder: Path = Path()
 
     @classmethod
     def read(cls, settings: Settings, layers: Layers, drawn: Drawn) -> "Configured":
         """Read the files of this deployment, or raise ConfigurationFault."""
         begrippen = read_begrippen(settings.seed_folders)
         afleidingen = read_afleidingen(settings.seed_folders, begrippen)
-        return cls(layers, drawn, begrippen, afleidingen, read_regels(settings.seed_folders, begrippen))
+        regelset = read_regels(settings.seed_folders, begrippen)
+        check_rasters(layers, begrippen)
+        return cls(layers, drawn, begrippen, afleidingen, regelset, settings.raster_folder)
 
     @cached_property
     def ground(self) -> Ground:
