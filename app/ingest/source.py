@@ -304,13 +304,7 @@ class Dataset(Declared):
             yield self.geometry is not None, "objecten hebben een geometry nodig (point, line of polygon)"
         elif self.facts in (Facts.GEBIED, Facts.GEBIED_RELATIE):
             yield self.valid_from is not None, "gebieden en hun relaties hebben valid_from nodig"
-        if self.facts is Facts.CIJFER:
-            others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
-            yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
-        elif self.facts is Facts.RASTER:
-            yield from self._raster_demands()
-        else:
-            yield bool(self.key_names), "zonder key is een rij niet te herkennen"
+        yield from self._demands_on_rows()
         yield (self.figures is not None) == (self.facts is Facts.CIJFER), "figures hoort bij facts: cijfer"
         yield self.facts is Facts.RASTER or self.values is None, "values hoort bij facts: raster"
         if self.facts is Facts.GEBIED:
@@ -333,11 +327,16 @@ class Dataset(Declared):
             ("kies één repair voor dubbele sleutels"),
         )
 
-    def _raster_demands(self) -> Iterator[tuple[bool, str]]:
-        yield self.collection is not None, "een raster heeft een collection nodig"
-        yield self.values is not None, "een raster heeft values nodig: tussen welke waarden elke cel ligt"
-        rows = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.exclude, self.layer)
-        yield not any(rows), "een raster heeft alleen file, collection en values"
+    def _demands_on_rows(self) -> Iterator[tuple[bool, str]]:
+        others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
+        if self.facts is Facts.CIJFER:
+            yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
+        elif self.facts is Facts.RASTER:
+            yield self.collection is not None, "een raster heeft een collection nodig"
+            yield self.values is not None, "een raster heeft values nodig: tussen welke waarden elke cel ligt"
+            yield not any((*others, self.exclude, self.layer)), "een raster heeft alleen file, collection, extent en values"
+        else:
+            yield bool(self.key_names), "zonder key is een rij niet te herkennen"
 
     @property
     def key_names(self) -> tuple[tuple[str, ...], ...]:

@@ -178,7 +178,7 @@ def test_the_collection_tells_of_cells_and_classes(service: httpx.Client) -> Non
     told = service.get("/v1/collections/proefdiepte").json()
     assert listed["proefdiepte"]["klassen"] == told["klassen"]
     assert "itemType" not in told
-    assert told["extent"]["spatial"]["storageCrsBbox"] == [155_000, 463_000, 155_100, 463_075]
+    assert told["extent"]["spatial"]["storageCrsBbox"] == [[155_000, 463_000, 155_100, 463_075]]
     # Cells of 25 m by 25 m are 0.0625 ha: 0.5, 1.0 and 0.75 m are shallow; 2, 3, 3 and 4 m deep.
     assert [(each["cellen"], each["oppervlakteHa"], each["beperking"]) for each in told["klassen"]] == [
         (3, 0.1875, "WB-OVS"),
