@@ -192,7 +192,7 @@ def _square(footprint: shapely.Geometry, grid: _Grid, first: tuple[int, int], ex
     here = crossed[(crossed[:, 0] >= row) & (crossed[:, 0] < row + height) & (crossed[:, 1] >= column) & (crossed[:, 1] < column + width)]
     corners = grid.transform @ (column, row), grid.transform @ (column + width, row + height)
     box = shapely.box(corners[0][0], corners[1][1], corners[1][0], corners[0][1])
-    part = shapely.intersection(footprint, box)
+    part = footprint if shapely.covers(box, shapely.envelope(footprint)) else shapely.intersection(footprint, box)
     if shapely.area(part) == 0:
         return None
     inside = np.zeros((height, width))
