@@ -36,6 +36,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
+from app.register.rasters import check_rasters
 from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     begrippen = read_begrippen(settings.seed_folders)
     check_styles(sld, layers)
     check_columns(layers, begrippen)
+    check_rasters(layers, begrippen)
     regelset = read_regels(settings.seed_folders, begrippen)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)

@@ -9,7 +9,6 @@ from app.layers import Layers
 from app.overlap.footprint import Ground
 from app.register.afleidingen import Afleidingen, read_afleidingen
 from app.register.begrippen import Begrippen, read_begrippen
-from app.register.rasters import check_rasters
 from app.register.regels import Regelset, read_regels
 from app.settings import Settings
 
@@ -33,7 +32,6 @@ class Configured:
         begrippen = read_begrippen(settings.seed_folders)
         afleidingen = read_afleidingen(settings.seed_folders, begrippen)
         regelset = read_regels(settings.seed_folders, begrippen)
-        check_rasters(layers, begrippen)
         return cls(layers, drawn, begrippen, afleidingen, regelset, settings.raster_folder)
 
     @cached_property

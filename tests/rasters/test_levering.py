@@ -19,7 +19,9 @@ from app.ingest.source import Source, read_sources
 from app.layers import read_layers
 from app.problems import ConfigurationFault
 from app.publish import publish
+from app.register.begrippen import read_begrippen
 from app.register.crs import use_grid
+from app.register.rasters import check_rasters
 from app.settings import Settings
 
 from ..ingest.conftest import Steward, only
@@ -275,7 +277,7 @@ def test_too_many_cells_are_refused(service: httpx.Client, monkeypatch: pytest.M
     assert "12 cellen" in answer.json()["detail"]
 
 
-def test_classes_that_overlap_or_name_an_unknown_beperking_are_refused(database_settings: Settings, tmp_path: Path) -> None:
+def test_classes_that_overlap_or_name_an_unknown_beperking_are_refused(tmp_path: Path) -> None:
     classes = [{"from": 0, "to": 2, "label": "a", "colour": "#000000"}, {"from": 1, "label": "b", "colour": "#000000"}]
     (tmp_path / "fout.yaml").write_text(yaml.safe_dump({**LAYER, "raster": {**LAYER["raster"], "classes": classes}}))  # type: ignore[dict-item]
     with pytest.raises(ConfigurationFault, match="overlappen niet"):
@@ -283,7 +285,7 @@ def test_classes_that_overlap_or_name_an_unknown_beperking_are_refused(database_
     classes = [{"from": 0, "label": "a", "colour": "#000000", "beperking": "WB-BESTAAT-NIET"}]
     (tmp_path / "fout.yaml").write_text(yaml.safe_dump({**LAYER, "raster": {**LAYER["raster"], "classes": classes}}))  # type: ignore[dict-item]
     with pytest.raises(ConfigurationFault, match="WB-BESTAAT-NIET"):
-        publish(database_settings, read_layers((tmp_path,)), {}, lambda _: None)
+        check_rasters(read_layers((tmp_path,)), read_begrippen(Settings().seed_folders))
 
 
 def test_the_demo_has_a_raster() -> None:
