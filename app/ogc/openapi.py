@@ -137,8 +137,9 @@ def _parameters(publication: Publication) -> Json:
 def _path_parameters(publication: Publication) -> Json:
     text = {"type": "string"}
     number = {"type": "integer", "minimum": 0}
+    collections = [*publication, *publication.rasters]
     described: Mapping[str, tuple[str, Json]] = {
-        "collectionId": ("Naam van de kaartlaag", text | ({"enum": [*publication, *publication.rasters]} if publication else {})),
+        "collectionId": ("Naam van de kaartlaag", text | ({"enum": collections} if collections else {})),
         "featureId": ("Blijvend kenmerk van het object", text),
         "tileMatrixSetId": ("Naam van de tegelindeling", text | {"enum": list(TILE_MATRIX_SETS)}),
         "tileMatrix": ("Niveau", number),

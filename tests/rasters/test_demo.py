@@ -51,7 +51,6 @@ def test_the_coverage_and_the_measure_tell_the_same(doggerland: Service, collect
     assert zone.mean == pytest.approx(float(depths.astype(float).mean()))
 
 
-def test_the_web_map_leaves_it_out(doggerland: Service) -> None:
-    assert httpx.get(f"{doggerland.address}/").status_code == 200
+def test_it_has_no_style(doggerland: Service) -> None:
     assert httpx.get(f"{doggerland.api}/styles").status_code == 200
     assert LAYER not in httpx.get(f"{doggerland.api}/styles").text
