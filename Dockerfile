@@ -16,7 +16,7 @@ ENV ENERGIEBEELD_HOME=/srv/energiebeeld/.energiebeeld
 WORKDIR /srv/energiebeeld
 COPY --from=build /srv/energiebeeld ./
 # Downloads, the demo and the RDNAPTRANS grid come into the home; the environment and the code in it stay root's.
-RUN chown energiebeeld: .energiebeeld
+RUN mkdir rasters && chown energiebeeld: .energiebeeld rasters
 USER energiebeeld
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=120s --retries=3 \

@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -167,6 +168,50 @@ class Opgave(_Declared):
         return frozenset(name for name in (self.per, self.gezag, self.hoogte_max) if name is not None)
 
 
+class RasterClass(_Declared):
+    """A class of values: from `from` up to `to` (exclusive; without it all above), its colour on a map, and the beperking it counts as."""
+
+    low: Annotated[float, Field(alias="from")]
+    to: float | None = None
+    label: str
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    beperking: str | None = None
+
+
+class Raster(_Declared):
+    """What the cells of a raster hold: a value with a title and a unit, and the classes that count; other values mean nothing.
+
+    `hardheid` and `nauwkeurigheid_m` are as with an opgave.
+    """
+
+    title: str
+    unit: str
+    classes: Annotated[tuple[RasterClass, ...], Field(min_length=1)]
+    gezag: str | None = None
+    hardheid: Literal["JURIDISCH", "BELEID", "SIGNALERING"] | None = None
+    nauwkeurigheid_m: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Raster":
+        if any(each.to is not None and each.to <= each.low for each in self.classes):
+            raise ValueError("een klasse loopt van laag naar hoog")
+        if any(one.to is None or one.to > other.low for one, other in pairwise(self.classes)):
+            raise ValueError("klassen staan van laag naar hoog en overlappen niet; alleen de laatste mag zonder to")
+        return self
+
+
+class RasterLayer(_Declared):
+    """A collection of cells instead of features: one grid of values, published as a coverage and measured by the overlaptoets."""
+
+    id: Annotated[str, Field(pattern=KEBAB)]
+    title: str
+    description: str
+    theme: Theme
+    geometry: Literal["raster"]
+    keywords: tuple[str, ...] = ()
+    raster: Raster
+
+
 class Zoom(_Declared):
     """The WebMercatorQuad levels at which tiles hold the layer."""
 
@@ -249,9 +294,10 @@ class Layer(_Declared):
 
 @dataclass(frozen=True)
 class Layers(Mapping[str, Layer]):
-    """All layers by id, in the order of theme and title."""
+    """All layers by id, in the order of theme and title; `rasters` are those of cells, which have no features."""
 
     by_id: Mapping[str, Layer]
+    rasters: Mapping[str, RasterLayer] = field(default_factory=dict)
 
     def __getitem__(self, layer_id: str) -> Layer:
         """Return the layer or raise LayerNotFound."""
@@ -269,7 +315,7 @@ class Layers(Mapping[str, Layer]):
 
 def read_layers(folders: tuple[Path, ...]) -> Layers:
     """Read every layer of these folders, or raise ConfigurationFault naming each fault in each file."""
-    found: dict[str, Layer] = {}
+    found: dict[str, Layer | RasterLayer] = {}
     faults: list[str] = []
     for path in (path for folder in folders for path in sorted(folder.glob("*.yaml"))):
         if path.stem in found:
@@ -282,11 +328,15 @@ def read_layers(folders: tuple[Path, ...]) -> Layers:
     if faults:
         raise ConfigurationFault("Er zijn fouten in de lagen.", faults)
     themes = list(Theme)
-    return Layers({layer.id: layer for layer in sorted(found.values(), key=lambda each: (themes.index(each.theme), each.title))})
+    ordered = sorted(found.values(), key=lambda each: (themes.index(each.theme), each.title))
+    rasters = {layer.id: layer for layer in ordered if isinstance(layer, RasterLayer)}
+    return Layers({layer.id: layer for layer in ordered if isinstance(layer, Layer)}, rasters)
 
 
-def _read_layer(path: Path) -> Layer:
-    declared = _with_likeness(path)
+def _read_layer(path: Path) -> Layer | RasterLayer:
+    declared: dict[str, Any] = {**_with_likeness(path)}
+    if declared.get("geometry") == "raster":
+        return RasterLayer(**{**declared, "id": path.stem})
     sql = path.with_suffix(".sql")
     text = re.sub(r";\s*$", "", sql.read_text(encoding="utf-8")) if sql.exists() else None
     return Layer(**{"style": path.stem, **declared, "id": path.stem, "sql": text})

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 from starlette_compress import add_compress_type
 
@@ -26,6 +27,7 @@ from app.database import Reader
 from app.layers import read_layers
 from app.ogc import features, metadata, styles, tiles
 from app.ogc.answers import UNFORESEEN, CommonHeaders, compressing, explain
+from app.ogc.coverages import CoverageRoutes
 from app.ogc.hot import HotRoutes
 from app.ogc.processes import routes as process_routes
 from app.ogc.processes.echo import Echo
@@ -42,6 +44,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.current import CurrentPublication
 from app.register.grid import GRIDS, WITHOUT_GRID, grid_folder
+from app.register.rasters import check_rasters
 from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     begrippen = read_begrippen(settings.seed_folders)
     check_styles(sld, layers)
     check_columns(layers, begrippen)
+    check_rasters(layers, begrippen)
     regelset = read_regels(settings.seed_folders, begrippen)
     reader = Reader(settings)
     current = CurrentPublication(reader, layers)
@@ -86,6 +90,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             *regels.routes(door, regelset),
             *overlap_routes.routes(toets),
             *process_routes.routes(desk),
+            Route("/v1/collections/{collection_id}/coverage", CoverageRoutes(current, settings.raster_folder).coverage),
         ]
     )
     app.include_router(health.router(current, reader))

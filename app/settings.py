@@ -34,12 +34,18 @@ class Settings(BaseSettings):
     sld: Folders = ()
     seed: Folders = ()
     proj: Path | None = None
+    rasters: Path | None = None
     statement_timeout_s: float = 5.0
     pool_size: int = 4
     tile_cache_mb: int = 64
     contact_name: str = "Beheer Energiebeeld"
     contact_email: str = "energiebeeld@example.org"
     contact_url: str | None = None
+
+    @cached_property
+    def raster_folder(self) -> Path:
+        """Where delivered rasters are kept, each under the SHA-256 of its bytes."""
+        return self.rasters or self.home / "rasters"
 
     @cached_property
     def layer_folders(self) -> tuple[Path, ...]:

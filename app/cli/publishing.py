@@ -15,6 +15,7 @@ from app.register.columns import check_columns
 from app.register.crs import use_grid
 from app.register.grid import grid_folder
 from app.register.publication import CURRENT, LAYERS, Origin, Publication, build_publication
+from app.register.rasters import check_rasters
 from app.register.regels import read_regels
 from app.settings import Settings
 from app.styles.checking import check_styles, drawn_properties
@@ -83,6 +84,7 @@ def _configuration(settings: Settings) -> tuple[Layers, Mapping[str, frozenset[s
     )
     check_styles(styles, layers)
     check_columns(layers, begrippen)
+    check_rasters(layers, begrippen)
     read_regels(settings.seed_folders, begrippen)
     return layers, drawn_properties(styles, layers), begrippen
 
@@ -103,6 +105,8 @@ def _levering_rows(
     leveringen: list[Levering], publication: Publication | None, stale: Mapping[str, tuple[Origin, ...]]
 ) -> Iterable[tuple[str, ...]]:
     published = {origin.levering_id for layer in (publication or {}).values() for origin in layer.description.origins}
+    if publication is not None:
+        published |= {origin.levering_id for raster in publication.rasters.values() for origin in raster.description.origins}
     if publication is not None and publication.figures:
         published |= {origin.levering_id for origin in publication.figures.origins}
     waiting = {origin.levering_id for origins in stale.values() for origin in origins} - published

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from app.ingest.merging import merge_parts
 from app.ingest.opvolging import opvolging_columns
 from app.ingest.placing import place, settle_crs
 from app.ingest.quarantine import Delivered, Refused, take_in
+from app.ingest.rasters import CheckedRaster, sweep, take_raster
 from app.ingest.reading import Wanted, read_layer
 from app.ingest.recognising import demand_files, recognise
 from app.ingest.report import (
@@ -51,7 +52,7 @@ from app.ingest.whole import check_whole
 from app.settings import Settings
 
 LARGEST_SHRINKAGE = 0.5
-ORDER = (Facts.GEBIED, Facts.GEBIED_RELATIE, Facts.GEBIED_OPVOLGING, Facts.OBJECT, Facts.BRONDEKKING, Facts.CIJFER)
+ORDER = (Facts.GEBIED, Facts.GEBIED_RELATIE, Facts.GEBIED_OPVOLGING, Facts.OBJECT, Facts.BRONDEKKING, Facts.RASTER, Facts.CIJFER)
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,10 @@ def import_source(settings: Settings, source: Source, files: Mapping[str, Path],
         parts = tuple(part for each in delivered.values() for part in each.parts)
         if not options.dry_run and is_current(settings, source, parts):
             return _report(desk, Outcome.ONGEWIJZIGD, ())
-        levering = Levering(source, parts, _check_all(desk), _take_figures(desk, options))
+        rasters = tuple(_take_rasters(desk))
+        levering = Levering(source, parts, _check_all(desk), _take_figures(desk, options), rasters)
         _check_levering(desk, levering, options)
-    return _conclude(desk, levering, options)
+        return _conclude(desk, levering, options)
 
 
 def _conclude(desk: Desk, levering: Levering, options: Options) -> Report:
@@ -112,7 +114,10 @@ def _conclude(desk: Desk, levering: Levering, options: Options) -> Report:
     if options.dry_run:
         return _account_for(desk, Outcome.PROEF, levering)
     report = _account_for(desk, Outcome.OPGESLAGEN, levering)
-    return store(desk.settings, levering, report, desk.progress, keep_demo=options.keep_demo)
+    kept = store(desk.settings, levering, report, desk.progress, keep_demo=options.keep_demo)
+    if levering.rasters:
+        sweep(desk.settings)
+    return kept
 
 
 def import_all(
@@ -161,13 +166,21 @@ def _take_in_all(source: Source, files: Mapping[str, Path], findings: Findings, 
 def _check_all(desk: Desk) -> tuple[Checked, ...]:
     checked = []
     for number, dataset in enumerate(desk.source.datasets):
-        if dataset.facts is Facts.CIJFER:
+        if dataset.facts in (Facts.CIJFER, Facts.RASTER):
             continue
         desk.progress(dataset.layer or desk.delivered[dataset.file].name, number / len(desk.source.datasets))
         done = _check_dataset(desk, dataset)
         if done is not None:
             checked.append(done)
     return tuple(checked)
+
+
+def _take_rasters(desk: Desk) -> Iterator[CheckedRaster]:
+    for dataset in (each for each in desk.source.datasets if each.facts is Facts.RASTER):
+        desk.progress(f"raster controleren: {desk.delivered[dataset.file].name}")
+        taken = take_raster(desk.settings, (desk.source, dataset), desk.delivered[dataset.file], desk.account(dataset.file, None))
+        if taken is not None:
+            yield taken
 
 
 def _take_figures(desk: Desk, options: Options) -> CheckedFigures | None:
@@ -315,6 +328,7 @@ def _report_shrinkage(desk: Desk, levering: Levering, options: Options) -> None:
     before = current_rows(desk.settings, desk.source)
     for target, rows in before.items():
         now = sum(len(each.keys) * (len(each.dataset.parents) or 1) for each in levering.datasets if each.dataset.target == target)
+        now += sum(each.known for each in levering.rasters if each.target == target)
         now += levering.figures.count if levering.figures is not None and target == Facts.CIJFER else 0
         if rows and now < rows * LARGEST_SHRINKAGE and not desk.findings.faulty:
             reason = f"{target} telt {now} rijen; de vorige levering had er {rows}"
@@ -325,7 +339,11 @@ def _report_shrinkage(desk: Desk, levering: Levering, options: Options) -> None:
 def _account_for(desk: Desk, outcome: Outcome, levering: Levering) -> Report:
     """Return the report of a levering, with the counts of its datasets and the sums of its figures."""
     figures = levering.figures
-    counts = (*(each.counts for each in levering.datasets), *(counts_of(figures) if figures is not None else ()))
+    counts = (
+        *(each.counts for each in levering.datasets),
+        *(each.counts for each in levering.rasters),
+        *(counts_of(figures) if figures is not None else ()),
+    )
     report = _report(desk, outcome, counts)
     if figures is None:
         return report

@@ -29,11 +29,13 @@ SIGNATURES = {
     b"\x1f\x8b": "gzip",
     b"\0\0\x27\x0a": "shapefile",
     b"\xd0\xcf\x11\xe0": "xls",
+    # Little and big endian, each as TIFF and as BigTIFF.
+    **dict.fromkeys((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "geotiff"),
 }
 WORKBOOK = "xl/workbook.xml"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 SHAPEFILE_NEEDED = (".shp", ".shx", ".dbf")
-EXTENSIONS = {"gpkg": "gpkg", "geojson": "geojson", "gml": "gml", "csv": "csv", "xlsx": "xlsx"}
+EXTENSIONS = {"gpkg": "gpkg", "geojson": "geojson", "gml": "gml", "csv": "csv", "xlsx": "xlsx", "geotiff": "tif"}
 KIND_NAMES = {
     "gpkg": "een GeoPackage",
     "geojson": "een JSON-bestand",
@@ -42,6 +44,7 @@ KIND_NAMES = {
     "shapefile": "een shapefile",
     "zip": "een zip-bestand",
     "xlsx": "een Excel-werkmap (.xlsx)",
+    "geotiff": "een GeoTIFF",
     "xls": "een oude Excel-werkmap (.xls)",
     "gzip": "een gzip-bestand",
     "sqlite": "een SQLite-bestand dat geen GeoPackage is",

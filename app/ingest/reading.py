@@ -53,6 +53,8 @@ def read_layer(delivered: Delivered, wanted: Wanted, account: Account) -> Table 
             return _read_shapefile(delivered, account)
         case "gml":
             return _read_gml(delivered, wanted.layer, account)
+        case "geotiff":
+            raise AssertionError("a raster has no rows")
 
 
 def _read_workbook(delivered: Delivered, wanted: Wanted, account: Account) -> Table | None:

@@ -85,7 +85,7 @@ class SourceFile(Declared):
     """
 
     pattern: str
-    format: Literal["gpkg", "geojson", "shapefile", "gml", "csv", "xlsx"]
+    format: Literal["gpkg", "geojson", "shapefile", "gml", "csv", "xlsx", "geotiff"]
     address: Address | None = None
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     delimiter: str = ","
@@ -206,6 +206,7 @@ class Facts(StrEnum):
     GEBIED_OPVOLGING = "gebied_opvolging"
     BRONDEKKING = "brondekking"
     CIJFER = "cijfer"
+    RASTER = "raster"
 
 
 # What a row of a succession tells: its columns, each of which a source must name.
@@ -231,6 +232,13 @@ class Brondekking(Declared):
     """Where a dataset is known to be complete: within these gebieden, each by its code."""
 
     gebieden: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Range(Declared):
+    """Between which values every cell of a raster must lie."""
+
+    minimum: float
+    maximum: float
 
 
 class Dataset(Declared):
@@ -267,6 +275,7 @@ class Dataset(Declared):
     parents: tuple[Membership, ...] = ()
     key: tuple[str | tuple[str, ...], ...] = ()
     figures: Figures | None = None
+    values: Range | None = None
     id_prefix: str = ""
     geometry: Geometry | None = None
     csv_geometry: CsvGeometry | None = None
@@ -295,12 +304,9 @@ class Dataset(Declared):
             yield self.geometry is not None, "objecten hebben een geometry nodig (point, line of polygon)"
         elif self.facts in (Facts.GEBIED, Facts.GEBIED_RELATIE):
             yield self.valid_from is not None, "gebieden en hun relaties hebben valid_from nodig"
-        if self.facts is Facts.CIJFER:
-            others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
-            yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
-        else:
-            yield bool(self.key_names), "zonder key is een rij niet te herkennen"
+        yield from self._demands_on_rows()
         yield (self.figures is not None) == (self.facts is Facts.CIJFER), "figures hoort bij facts: cijfer"
+        yield self.facts is Facts.RASTER or self.values is None, "values hoort bij facts: raster"
         if self.facts is Facts.GEBIED:
             yield self.soort is not None, "gebieden hebben een soort nodig"
             yield set(self.columns) == {"naam"}, "gebieden hebben precies één kolom, naam"
@@ -321,6 +327,17 @@ class Dataset(Declared):
             ("kies één repair voor dubbele sleutels"),
         )
 
+    def _demands_on_rows(self) -> Iterator[tuple[bool, str]]:
+        others = (self.key, self.columns, self.joins, self.repairs, self.gebied_codes, self.expected_rows)
+        if self.facts is Facts.CIJFER:
+            yield not any(others), "cijfers hebben alleen file, layer, exclude en figures"
+        elif self.facts is Facts.RASTER:
+            yield self.collection is not None, "een raster heeft een collection nodig"
+            yield self.values is not None, "een raster heeft values nodig: tussen welke waarden elke cel ligt"
+            yield not any((*others, self.exclude, self.layer)), "een raster heeft alleen file, collection, extent en values"
+        else:
+            yield bool(self.key_names), "zonder key is een rij niet te herkennen"
+
     @property
     def key_names(self) -> tuple[tuple[str, ...], ...]:
         """The names that each column of the key may have."""
@@ -330,8 +347,8 @@ class Dataset(Declared):
 
     @property
     def target(self) -> str:
-        """What `facts.levering_facts` calls these facts: object/{collection}, or the name of the facts."""
-        return f"object/{self.collection}" if self.facts is Facts.OBJECT else str(self.facts)
+        """What `facts.levering_facts` calls these facts: object/{collection}, raster/{collection}, or the name of the facts."""
+        return f"{self.facts}/{self.collection}" if self.facts in (Facts.OBJECT, Facts.RASTER) else str(self.facts)
 
     @property
     def has_geometry(self) -> bool:
@@ -372,7 +389,8 @@ class Source(Declared):
             raise ValueError(f"datasets noemen bestanden die niet onder files staan: {', '.join(sorted(unknown))}")
         if unused := set(self.files) - named:
             raise ValueError(f"geen dataset gebruikt deze bestanden: {', '.join(sorted(unused))}")
-        if faults := [fault for dataset in self.datasets for fault in (*self._csv_faults(dataset), *self._figure_faults(dataset))]:
+        checks = (self._csv_faults, self._figure_faults, self._raster_faults)
+        if faults := [fault for dataset in self.datasets for check in checks for fault in check(dataset)]:
             raise ValueError("; ".join(faults))
         return self
 
@@ -392,6 +410,10 @@ class Source(Declared):
                 yield f"een kruistabel heeft een jaar nodig, of een naam van {dataset.file!r} die het noemt"
         if dataset.figures.energiebeeld not in {each.id for each in self.energiebeelden}:
             yield f"energiebeeld {dataset.figures.energiebeeld!r} staat niet onder energiebeelden"
+
+    def _raster_faults(self, dataset: Dataset) -> Iterator[str]:
+        if (self.files[dataset.file].format == "geotiff") != (dataset.facts is Facts.RASTER):
+            yield "een geotiff hoort bij facts: raster, en een raster staat in een geotiff"
 
     def _csv_faults(self, dataset: Dataset) -> Iterator[str]:
         if not dataset.has_geometry:

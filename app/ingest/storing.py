@@ -14,6 +14,7 @@ from app.database.connections import Role, connect
 from app.ingest.cijfers.storing import CheckedFigures, copy_figures
 from app.ingest.mapping import Values
 from app.ingest.quarantine import Part
+from app.ingest.rasters import CheckedRaster, copy_rasters, keep_files
 from app.ingest.report import DatasetCounts, Progress, Report, closed
 from app.ingest.source import OPVOLGING, Dataset, Facts, Source
 from app.ingest.table import Geometries, Table
@@ -72,6 +73,7 @@ class Levering:
     parts: tuple[Part, ...]
     datasets: tuple[Checked, ...]
     figures: CheckedFigures | None = None
+    rasters: tuple[CheckedRaster, ...] = ()
 
 
 def declaration_of(source: Source) -> str:
@@ -114,6 +116,7 @@ def store(settings: Settings, levering: Levering, report: Report, progress: Prog
         with connect(settings, Role.IMPORT) as connection:
             # Two imports of the same source wait for each other; the second then supersedes the first.
             connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"levering {levering.source.id}"])
+            keep_files(settings, connection, levering.rasters)
             return _store(connection, levering, (report, keep_demo), progress)
     except psycopg.errors.LockNotAvailable as busy:
         raise Unavailable("Een andere import van deze bron is nog bezig; er is niets opgeslagen. Probeer het straks opnieuw.") from busy
@@ -132,6 +135,8 @@ def _store(connection: psycopg.Connection, levering: Levering, told: tuple[Repor
     connection.execute("update facts.levering set superseded_by = %s where id = any(%s)", [levering_id, superseded])
     _copy_all(connection, levering, levering_id, progress)
     _copy_coverage(connection, levering, levering_id)
+    for target, cells in copy_rasters(connection, levering.rasters, levering_id):
+        connection.execute(INSERT_FACTS, [levering_id, target, cells])
     if levering.figures is not None:
         progress("cijfers opslaan")
         rows = copy_figures(connection, source, levering.figures, levering_id)

@@ -3,8 +3,9 @@
 import gzip
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypedDict
 
 import brotli
 import orjson
@@ -15,12 +16,14 @@ from app.ogc.conformance import CONFORMS_TO
 from app.ogc.library import Library, open_library
 from app.ogc.openapi import describe_api
 from app.ogc.pages import render
+from app.ogc.rasters import describe_raster, describe_raster_schema, link_raster
 from app.ogc.tilesets import describe_tile_matrix_set, describe_tileset, summarise_tile_matrix_set, summarise_tileset
-from app.register.publication import Publication, PublishedLayer
+from app.register.publication import Publication, PublishedLayer, PublishedRaster
 from app.tiles.matrix import TILE_MATRIX_SETS, tile_matrix_set_of
 from app.web.addresses import HTML, JSON, JSON_LD, OGC_REL, OPENAPI_JSON, SCHEMA_JSON, Addresses, Json, link, representations
 from app.web.pages import Frame
 
+COLLECTION = "/collections/{collection_id}"
 PAGE = {"json": JSON, "html": HTML}
 LINKED = {"json": JSON, "html": HTML, "jsonld": JSON_LD}
 SCHEMA_PAGE = {"json": SCHEMA_JSON, "html": HTML}
@@ -105,13 +108,15 @@ class Documents:
 
     def _write(self, resource: Resource, arguments: Arguments, wanted: str) -> bytes:
         service = self._service
+        if raster := service.publication.rasters.get(arguments.get("collection_id", "")):
+            resource = replace(resource, **of_cells(resource.path, raster))
         if wanted == "jsonld" and resource.link_data:
             return orjson.dumps(_drop_empty(resource.link_data(service, arguments)))
         described = resource.describe(service, arguments)
         own = representations(resource.address(service, arguments), resource.offers, wanted)
         linked = described | {"links": [*own, *described.get("links", [])]}
         if wanted == "html":
-            layer = service.layer(arguments) if "collection_id" in arguments else None
+            layer = service.layer(arguments) if "collection_id" in arguments and not raster else None
             frame = Frame(service.publication, service.addresses, resource.address(service, arguments), layer)
             return render(resource.template, linked, frame).encode()
         return orjson.dumps(linked if resource.has_links else described)
@@ -159,6 +164,7 @@ def _conformance(_service: Service, _: Arguments) -> Json:
 
 def _collections(service: Service, _: Arguments) -> Json:
     described = [describe_collection(service.library, layer) for layer in service.publication.values()]
+    described += [describe_raster(raster, service.addresses) for raster in service.publication.rasters.values()]
     return {
         "links": [link("root", f"{service.addresses.root}?f=json", JSON, "Beginpagina van de service")],
         "collections": [each | {"links": [*_own_links(service, each["id"]), *each["links"]]} for each in described],
@@ -225,6 +231,23 @@ def _tilesets(service: Service, arguments: Arguments) -> Json:
 def _tileset(service: Service, arguments: Arguments) -> Json:
     layer, tms = service.layer(arguments), tile_matrix_set_of(arguments["tms_id"])
     return describe_tileset(layer, tms, service.addresses, describe_schema(service.library, layer, SCHEMA))
+
+
+class _OfCells(TypedDict, total=False):
+    describe: Callable[[Service, Arguments], Json]
+    link_data: Callable[[Service, Arguments], Json]
+    template: str
+
+
+def of_cells(path: str, raster: PublishedRaster) -> _OfCells:
+    """Return how a raster answers at a path of collections; nothing where only features have an answer."""
+    if path == COLLECTION:
+        return {
+            "describe": lambda service, _: describe_raster(raster, service.addresses),
+            "link_data": lambda service, _: link_raster(raster, service.addresses),
+            "template": "collections/raster.html",
+        }
+    return {"describe": lambda service, _: describe_raster_schema(raster, service.addresses)} if path == f"{COLLECTION}/schema" else {}
 
 
 LANDING = Resource("", _landing, "landing_page.html", LINKED, lambda service, _: service.library.linked_catalog())

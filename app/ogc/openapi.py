@@ -15,6 +15,7 @@ from app.ogc import openapi_figures as figures
 from app.ogc import openapi_gebiedsoverlap as gebiedsoverlap
 from app.ogc import openapi_overlap as overlap
 from app.ogc import openapi_processes as processes
+from app.ogc import openapi_rasters as rasters
 from app.ogc import openapi_regels as regels
 from app.ogc.configuration import Contact
 from app.ogc.describing import Operation, content_of, list_of, object_of, query_parameter, shared
@@ -40,6 +41,7 @@ TAGS = {
     **overlap.TAGS,
     **processes.TAGS,
     **regels.TAGS,
+    **rasters.TAGS,
 }
 ITEMS_PARAMETERS = ("bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "properties", "sortby", "skipGeometry")
 
@@ -80,6 +82,7 @@ OPERATIONS = (
     *analysis.OPERATIONS,
     *regels.OPERATIONS,
     *gebiedsoverlap.OPERATIONS,
+    *rasters.OPERATIONS,
 )
 
 
@@ -136,14 +139,15 @@ def _describe_filter(name: str, declared: Property) -> Json:
 
 def _parameters(publication: Publication) -> Json:
     told = {**_path_parameters(publication), **_format_parameters(), **_items_parameters(), **figures.parameters()}
-    return told | analysis.parameters() | regels.parameters() | gebiedsoverlap.parameters()
+    return told | analysis.parameters() | regels.parameters() | gebiedsoverlap.parameters() | rasters.parameters()
 
 
 def _path_parameters(publication: Publication) -> Json:
     text = {"type": "string"}
     number = {"type": "integer", "minimum": 0}
+    collections = [*publication, *publication.rasters]
     described: Mapping[str, tuple[str, Json]] = {
-        "collectionId": ("Naam van de kaartlaag", text | ({"enum": list(publication)} if publication else {})),
+        "collectionId": ("Naam van de kaartlaag", text | ({"enum": collections} if collections else {})),
         "featureId": ("Blijvend kenmerk van het object", text),
         "tileMatrixSetId": ("Naam van de tegelindeling", text | {"enum": list(TILE_MATRIX_SETS)}),
         "tileMatrix": ("Niveau", number),
@@ -165,7 +169,7 @@ def _path_parameters(publication: Publication) -> Json:
 
 def _format_parameters() -> Json:
     choices = {"f": ["json", "html"], "f-lijst": ["json"], "f-stijl": ["mapbox", "sld"], "f-legenda": ["json", "svg"], "f-tegel": ["mvt"]}
-    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS}
+    choices |= {"f-begrip": ["json", "jsonld", "html"], **figures.FORMATS, **regels.FORMATS, **rasters.FORMATS}
     why = "Formaat van het antwoord; zonder deze parameter beslist de header Accept"
     schemas = {key: {"type": "string", "enum": formats} for key, formats in choices.items()}
     return {key: {"name": "f", "in": "query", "description": why, "schema": schema} for key, schema in schemas.items()}

@@ -36,18 +36,20 @@ where layer_id = %s
 class CommonTask:
     """One table to build in the transaction of `build`, from the snapshot of the facts to read.
 
-    `told` is what else its description says of what it is made from, `indexes` are the statements that make those which take long, and
-    `chosen_by` the columns of which PostgreSQL should know the contents (none: all); `needs` are the keys of tables that go before.
+    `told` is what else its description says of what it is made from, and `tell` reads from the table what it says besides. `indexes` are
+    the statements that make those which take long, and `chosen_by` the columns of which PostgreSQL should know the contents (none: all);
+    `needs` are the keys of tables that go before.
     """
 
     id: str
     inputs: Inputs
     build: Callable[[psycopg.Connection, str], int]
     snapshot: str
-    told: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
     indexes: Callable[[str], Sequence[sql.Composed]] = lambda _: ()
     chosen_by: tuple[str, ...] = ()
     needs: tuple[tuple[str, str], ...] = ()
+    tell: Callable[[psycopg.Connection, str], Mapping[str, object]] = lambda *_: {}
 
     @property
     def key(self) -> tuple[str, str]:
@@ -103,6 +105,7 @@ def build_common(settings: Settings, connection: psycopg.Connection, task: Commo
         "count": count,
         "origins": [origin.model_dump(mode="json") for origin in task.inputs.origins],
         **task.told,
+        **task.tell(connection, task.table_name),
         **(_fingerprints(connection, task.table_name) if task.id == FIGURES else {}),
     }
     connection.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from app.layers import Layers
 from app.overlap.footprint import Ground
@@ -23,13 +24,15 @@ class Configured:
     begrippen: Begrippen
     afleidingen: Afleidingen
     regelset: Regelset
+    raster_folder: Path = Path()
 
     @classmethod
     def read(cls, settings: Settings, layers: Layers, drawn: Drawn) -> "Configured":
         """Read the files of this deployment, or raise ConfigurationFault."""
         begrippen = read_begrippen(settings.seed_folders)
         afleidingen = read_afleidingen(settings.seed_folders, begrippen)
-        return cls(layers, drawn, begrippen, afleidingen, read_regels(settings.seed_folders, begrippen))
+        regelset = read_regels(settings.seed_folders, begrippen)
+        return cls(layers, drawn, begrippen, afleidingen, regelset, settings.raster_folder)
 
     @cached_property
     def ground(self) -> Ground:

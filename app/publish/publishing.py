@@ -21,6 +21,7 @@ from app.publish.figure_layers import build_figure_layer, figure_tasks
 from app.publish.inputs import CIJFER, inputs_of, read_facts
 from app.publish.layer_table import LayerTask, store
 from app.publish.overlap import overlap_tasks
+from app.publish.rasters import raster_tasks
 from app.register.publication import BESIDE, FIGURES, OPGAVEN, OVERLAP, Description, Origin
 from app.register.tables import SCHEMA, kaart_name, overlap_names
 from app.settings import Settings
@@ -113,7 +114,7 @@ def stale_layers(settings: Settings, layers: Layers, drawn: Drawn) -> Mapping[st
 
 
 def _demand_free_names(layers: Layers) -> None:
-    taken = [name for name in BESIDE if name in layers]
+    taken = [name for name in BESIDE if name in layers or name in layers.rasters]
     if taken:
         raise ConfigurationFault("Een laag draagt een naam die de service zelf gebruikt.", [f"{name}.yaml" for name in taken])
 
@@ -158,7 +159,8 @@ def _plan(connection: psycopg.Connection, configured: Configured) -> _Plan:
     if row is None:
         raise AssertionError
     facts = read_facts(connection, configured.afleidingen)
-    common = (*common_tasks(connection, facts, row[0]), *overlap_tasks(facts, configured, row[0]))
+    rasters = raster_tasks(connection, facts, configured, row[0])
+    common = (*common_tasks(connection, facts, row[0]), *overlap_tasks(facts, configured, row[0]), *rasters)
     made = _made(common)
     inputs = {name: task.inputs for name, (task, _) in made.items()}
     tasks = []

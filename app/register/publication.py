@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Table
 
 from app.database.wire import Row
-from app.layers import Layer, Layers
+from app.layers import Layer, Layers, RasterLayer
 from app.problems import LayerNotFound
 from app.register.tables import layer_table
 
@@ -82,6 +82,39 @@ class Description(_Stored):
     origins: tuple[Origin, ...] = ()
 
 
+class ClassCount(_Stored):
+    """How many cells are in a class, and how large those are together."""
+
+    label: str
+    cells: int
+    m2: float
+
+
+class RasterDescription(_Stored):
+    """What serving needs to know of one version of a raster: its grid in RD (a, b, c, d, e, f), and what is in its cells.
+
+    `known` is how many cells have data; `minimum`, `mean` and `maximum` are over those.
+    """
+
+    count: int
+    sha256: str
+    transform: tuple[float, float, float, float, float, float]
+    width: int
+    height: int
+    known: int
+    minimum: float
+    mean: float
+    maximum: float
+    classes: tuple[ClassCount, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def bounds(self) -> Box:
+        """The extent in RD."""
+        a, _, west, _, e, north = self.transform
+        return west, north + e * self.height, west + a * self.width, north
+
+
 @dataclass(frozen=True)
 class PublishedFigures:
     """The table that holds the figures of this publication (schema `publication`), how many, which version, and what is behind them."""
@@ -106,6 +139,20 @@ class PublishedOverlap:
 
     table_name: str
     regelset: str | None = None
+
+
+@dataclass(frozen=True)
+class PublishedRaster:
+    """A layer of cells: where its file is found (`sha256`), and what it holds."""
+
+    layer: RasterLayer
+    description: RasterDescription
+    built_at: dt.datetime
+
+    @property
+    def id(self) -> str:
+        """The collection id."""
+        return self.layer.id
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,12 +188,16 @@ class Publication(Mapping[str, PublishedLayer]):
     energiebeelden: str | None = None
     opgaven: PublishedOpgaven | None = None
     overlap: PublishedOverlap | None = None
+    rasters: Mapping[str, PublishedRaster] = field(default_factory=dict)
 
     def __getitem__(self, layer_id: str) -> PublishedLayer:
         """Return the published layer or raise LayerNotFound."""
         try:
             return self.layers[layer_id]
         except KeyError:
+            if layer_id in self.rasters:
+                where = f"/v1/collections/{layer_id}/coverage"
+                raise LayerNotFound(f"De laag {layer_id!r} is een raster, met cellen en zonder objecten of tegels: {where}.") from None
             raise LayerNotFound(f"Er is geen kaartlaag met id {layer_id!r}. Alle lagen staan op /v1/collections.") from None
 
     def __iter__(self) -> Iterator[str]:
@@ -175,6 +226,11 @@ def build_publication(current: Row, rows: Sequence[Row], layers: Layers) -> Publ
         energiebeelden[0] if energiebeelden else None,
         PublishedOpgaven(opgaven[0], _origins(opgaven)) if opgaven else None,
         PublishedOverlap(overlap[0], overlap[1].get("regelset")) if overlap else None,
+        {
+            name: PublishedRaster(layer, RasterDescription.model_validate(stored[name][1]), stored[name][2])
+            for name, layer in layers.rasters.items()
+            if name in stored
+        },
     )
 
 

@@ -11,6 +11,7 @@ from app.ingest.doggerland.charging import draw_charging
 from app.ingest.doggerland.energy import draw_energy
 from app.ingest.doggerland.figures import draw_figures
 from app.ingest.doggerland.files import write_csv, write_geopackage
+from app.ingest.doggerland.flood import draw_flood, write_raster
 from app.ingest.doggerland.gedragen import draw_gedragen
 from app.ingest.doggerland.land import Land, draw_land
 from app.ingest.doggerland.network import draw_network
@@ -41,6 +42,7 @@ def generate(folder: Path) -> None:
     write_csv(folder / "doggerland-laadpunten.csv", draw_charging(plan, land, _random(plan, "laden")))
     drawn = (*draw_areas(scenery), *draw_farmland(scenery, _random(plan, "landbouw")), draw_stroken(network[1]))
     write_geopackage(folder / "doggerland-gebiedsopgaven.gpkg", drawn)
+    write_raster(folder / "doggerland-overstroming.tif", draw_flood(scenery, _random(plan, "overstroming")))
     write_csv(folder / "doggerland-cijfers.csv", draw_figures(plan, _random(plan, "cijfers")))
     write_csv(folder / "doggerland-gedragen.csv", draw_gedragen(plan.gedragen))
 
