@@ -191,6 +191,11 @@ class Raster(_Declared):
     hardheid: Literal["JURIDISCH", "BELEID", "SIGNALERING"] | None = None
     nauwkeurigheid_m: Annotated[float, Field(gt=0)] | None = None
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The beperkingen that its cells can be."""
+        return frozenset(each.beperking for each in self.classes if each.beperking is not None)
+
     @model_validator(mode="after")
     def _apart(self) -> "Raster":
         if any(each.to is not None and each.to <= each.low for each in self.classes):

@@ -56,6 +56,18 @@ class Measured:
     def __len__(self) -> int:
         return len(self.footprints)
 
+    def joined(self, other: "Measured") -> "Measured":
+        """Return these pairs with those of another measure behind them."""
+        return Measured(
+            footprints=np.concatenate((self.footprints, other.footprints)),
+            opgaven=np.concatenate((self.opgaven, other.opgaven)),
+            m2=np.concatenate((self.m2, other.m2)),
+            afstand_m=np.concatenate((self.afstand_m, other.afstand_m)),
+            meets=np.concatenate((self.meets, other.meets)),
+            pieces=np.concatenate((self.pieces, other.pieces)),
+            piece_pairs=np.concatenate((self.piece_pairs, other.piece_pairs + len(self))),
+        )
+
     @classmethod
     def nothing(cls) -> "Measured":
         """Return what was measured where nothing meets."""

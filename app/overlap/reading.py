@@ -25,7 +25,7 @@ TOO_MUCH = (
     "Dit vlak raakt meer dan {most} delen van gebiedsopgaven; dat is te veel voor één vraag. Teken een kleiner vlak, of vraag een heel"
     " gebied: /v1/gebieden/{{code}}/overlap."
 )
-STATEMENTS = ("candidates", "opgave", "around", "coverage", "of_beperking", "provincies")
+STATEMENTS = ("of_layers", "candidates", "opgave", "around", "coverage", "of_beperking", "provincies")
 NAMES = ("opgaven", "parts", "coverage", "provincies")
 
 
@@ -64,6 +64,13 @@ class Opgaven:
         """Return the opgaven with these numbers."""
         rows = await self._rows("opgave", {"numbers": _array(map(str, numbers.tolist()))})
         return {row[0]: Opgave(*(*row[:11], orjson.loads(row[11]), row[12])) for row in rows}
+
+    async def numbers_of(self, layers: Iterable[str]) -> dict[str, dict[str, int]]:
+        """Return per layer which opgave each id is."""
+        found: dict[str, dict[str, int]] = {}
+        for laag, id_, nr in await self._rows("of_layers", {"layers": _array(layers)}):
+            found.setdefault(laag, {})[id_] = nr
+        return found
 
     async def coverage_at(self, shape: shapely.Geometry) -> dict[str, float]:
         """Return per layer which share of a shape (RD) lies where that layer is known to be complete; one that is nowhere is left out."""

@@ -4,15 +4,18 @@ import asyncio
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import shapely
 
+from app.overlap.cells import Cells
 from app.overlap.judging import KOPPELKANS, Oordeel, ernst_rank, weigh
 from app.overlap.measuring import Geometries, Measured, Numbers, Parts, measure, united
 from app.overlap.opgaven import Encounter, Energieobject, Opgave
 from app.overlap.reading import Opgaven, Reach
 from app.register.publication import Publication
+from app.register.rasters import raster_path
 from app.register.regels import Regelset
 
 NOT_JUDGED = "NIET_BEOORDEELD"
@@ -70,12 +73,16 @@ class Uitkomst:
 
 @dataclass(frozen=True)
 class Toets:
-    """What the overlaptoets holds objects against: the opgaven of a publication, by the rules of a regelset, on a day."""
+    """What the overlaptoets holds objects against: the opgaven of a publication, by the rules of a regelset, on a day.
+
+    `rasters` is the folder with the cells of rasters; without it they are not looked at.
+    """
 
     publication: Publication
     opgaven: Opgaven
     regelset: Regelset
     day: dt.date
+    rasters: Path | None = None
 
     async def test(self, subject: Energieobject) -> Uitkomst:
         """Hold one object against the opgaven; the provincies that it lies in are looked up where they are not known."""
@@ -84,10 +91,27 @@ class Toets:
         reach = Reach.of(self.reaches(subject))
         parts = await self.opgaven.parts_near(shape, reach)
         measured = await asyncio.to_thread(_measure, shape, parts, reach.furthest)
+        cells, known = await self._on_rasters(subject)
+        measured = measured.joined(cells)
         found = await self.opgaven.named(measured.opgaven)
-        covered = await self.opgaven.coverage_at(shape)
+        covered = await self.opgaven.coverage_at(shape) | known
         valid = {nr: opgave for nr, opgave in found.items() if opgave.is_valid_on(self.day)}
         return await asyncio.to_thread(self._conclude, subject, _Met(measured, valid), covered)
+
+    async def _on_rasters(self, subject: Energieobject) -> tuple[Measured, dict[str, float]]:
+        """Measure an object on the cells of rasters that can mean something for it; per raster tell on which share of it there is data."""
+        weighed, rasters = set(self._weighed(subject)), self.publication.rasters
+        if self.rasters is None or not rasters:
+            return Measured.nothing(), {}
+        numbers = await self.opgaven.numbers_of(sorted(rasters))
+        measured, known = Measured.nothing(), {}
+        for name, published in rasters.items():
+            opgaven = {int(number): nr for number, nr in numbers.get(name, {}).items()}
+            cells = Cells(published.layer, raster_path(self.rasters, published.description.sha256), opgaven)
+            if cells.layer.raster.codes & weighed:
+                more, shares = await asyncio.to_thread(cells.measure, [subject.footprint.geometry])
+                measured, known[name] = measured.joined(more), shares[0]
+        return measured, known
 
     def reaches(self, subject: Energieobject) -> dict[str, float]:
         """Return how far (m) the rules for such an object look for each beperking."""
@@ -139,15 +163,18 @@ class Toets:
 
     def uncovered(self, beperkingen: Iterable[str], covered: Mapping[str, float]) -> Iterator[NietBeoordeeld]:
         """Tell of every beperking that no layer has, or that a layer is not known to be complete of; `covered` is the share per layer."""
-        layers = [published.layer for published in self.publication.values() if published.layer.opgave]
+        codes = {name: published.layer.opgave.codes for name, published in self.publication.items() if published.layer.opgave}
+        codes |= {
+            name: frozenset(each.beperking or "" for each in it.layer.raster.classes) for name, it in self.publication.rasters.items()
+        }
         for beperking in beperkingen:
-            telling = [layer for layer in layers if layer.opgave and beperking in layer.opgave.codes]
+            telling = [name for name, mine in codes.items() if beperking in mine]
             if not telling:
                 yield NietBeoordeeld(beperking, None, "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave.")
-            for layer in telling:
-                share = covered.get(layer.id, 0.0)
+            for name in telling:
+                share = covered.get(name, 0.0)
                 if share < 1:
-                    yield NietBeoordeeld(beperking, layer.id, _why(share), 1 - share)
+                    yield NietBeoordeeld(beperking, name, _why(share), 1 - share)
 
 
 def _why(share: float) -> str:

@@ -85,7 +85,7 @@ def differences(client: httpx.Client) -> Iterator[str]:
 def told_of(client: httpx.Client, code: str) -> dict[tuple[str, str], float]:
     """What a service says of one gemeente: hectares by layer and beperking."""
     answer = client.get(f"/v1/gebieden/{code}/overlap").raise_for_status().json()
-    return {(each["laag"], each["constraintCode"]): each["overlapHa"] or 0.0 for each in answer["overlap"]}
+    return {(each["laag"], each["constraintCode"]): each["overlapHa"] or 0.0 for each in answer["opgaven"]}
 
 
 if __name__ == "__main__":

@@ -158,7 +158,10 @@ def test_what_changes_bit_by_bit_is_what_is_made_at_once(
 
 
 def _move_natura(connection: psycopg.Connection) -> None:
-    """Let the area grow over the turbine that was free."""
+    """Let the area grow over the turbine that was free, and let turbines be higher under the flight path."""
+    connection.execute(
+        "update facts.object set eigenschappen = eigenschappen || '{\"hoogte_max_m\": 250}' where collection = 'proef-luchthaven'"
+    )
     connection.execute(
         "update facts.object set geometrie = ST_MakeEnvelope(%s, %s, %s, %s, 28992) where collection = 'proef-natura'",
         [X - 20_000, Y - 20_000, X + 5_000, Y + 5_000],

@@ -15,6 +15,7 @@ import shapely
 
 from app.layers import read_layers
 from app.overlap.raster import zones
+from app.register.crs import RD
 from app.register.rasters import raster_path
 from app.settings import Settings
 
@@ -54,3 +55,37 @@ def test_the_coverage_and_the_measure_tell_the_same(doggerland: Service, collect
 def test_it_has_no_style(doggerland: Service) -> None:
     assert httpx.get(f"{doggerland.api}/styles").status_code == 200
     assert LAYER not in httpx.get(f"{doggerland.api}/styles").text
+
+
+def test_cells_are_weighed_like_any_opgave_and_where_there_are_none_nothing_is_judged(doggerland: Service) -> None:
+    published = doggerland.publication().rasters[LAYER]
+    with rasterio.open(raster_path(doggerland.settings.raster_folder, published.description.sha256), driver="GTiff") as raster:
+        depths = raster.read(1, masked=True).filled(-1)
+        deep = np.argwhere((depths[:, :-1] >= 2) & (depths[:, 1:] >= 2))
+        row, column = deep[len(deep) // 2]
+        west, north = raster.transform * (int(column), int(row))
+    # Two cells of 50 m side by side, both more than 2 m deep: half a hectare.
+    ring = [[west, north], [west + 100, north], [west + 100, north - 50], [west, north - 50], [west, north]]
+    body = {"geometrie": {"type": "Polygon", "coordinates": [ring]}, "objecttype": "STATION", "crs": RD.uri, "metGeometrie": True}
+    told = httpx.post(f"{doggerland.api}/overlaptoetsen", json=body, timeout=60).json()["toetsen"][0]
+    (flood,) = [each for each in told["bevindingen"] if each["beperking"] == "WB-OVS"]
+    assert (flood["laag"], flood["ernst"], flood["overlapOppervlakteHa"], flood["overlapAandeelPct"]) == (LAYER, "ZWAARWEGEND", 0.5, 100)
+    assert [each["naam"] for each in flood["opgaven"]] == ["meer dan 2 m diep"]
+    assert flood["bronDataset"] == "Overstromingsdiepte in Doggerland"
+    assert not [each for each in told["nietBeoordeeld"] if each["laag"] == LAYER]
+    # Far out at sea there are no cells at all.
+    body["geometrie"] = {"type": "Polygon", "coordinates": [[[x + 60_000, y + 60_000] for x, y in ring]]}
+    away = httpx.post(f"{doggerland.api}/overlaptoetsen", json=body, timeout=60).json()["toetsen"][0]
+    assert [each["aandeelPct"] for each in away["nietBeoordeeld"] if each["laag"] == LAYER] == [100]
+
+
+def test_the_flood_is_in_the_matrix_of_a_gebied_and_among_the_signals(doggerland: Service) -> None:
+    gemeenten = httpx.get(f"{doggerland.api}/collections/overlap-gemeente/items?f=json&limit=100").json()["features"]
+    flooded = {each["properties"]["gebied_code"]: each["properties"]["wb_ovs_ha"] for each in gemeenten}
+    code, hectares = max(((code, ha) for code, ha in flooded.items() if ha), key=lambda each: each[1])
+    matrix = httpx.get(f"{doggerland.api}/gebieden/{code}/overlap?beperking=WB-OVS").json()
+    (flood,) = matrix["opgaven"]
+    assert (flood["laag"], flood["overlapHa"]) == (LAYER, hectares)
+    assert 0 < flood["gedekt"] <= 1
+    signals = httpx.get(f"{doggerland.api}/collections/overlapsignalen/items?beperking=WB-OVS&limit=1000").json()["features"]
+    assert {each["properties"]["opgave_laag"] for each in signals} == {LAYER}

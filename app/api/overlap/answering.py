@@ -45,7 +45,13 @@ class Overlaptoets:
         publication = await self.door.archive(vraag.publicatie) if vraag.publicatie else self.door.current()
         if publication.opgaven is None:
             raise NotFound(NO_OPGAVEN)
-        toets = Toets(publication, Opgaven(self.door.reader, publication.opgaven.table_name), self.regelset, vraag.day)
+        toets = Toets(
+            publication,
+            Opgaven(self.door.reader, publication.opgaven.table_name),
+            self.regelset,
+            vraag.day,
+            self.door.settings.raster_folder,
+        )
         teller = Teller(self.door.begrippen, publication, self.regelset, addresses, vraag.crs, vraag.with_geometry)
         subjects = await self._subjects(vraag, publication)
         told = []

@@ -17,7 +17,7 @@ from app.overlap.gebieden import ERNST, Gebiedsoverlap, Ondergrond, read_gebieds
 from app.problems import NotFound
 from app.register.begrippen import Begrip
 from app.register.crs import RD
-from app.register.publication import PublishedLayer
+from app.register.publication import PublishedLayer, PublishedRaster
 from app.register.regels import SENTENCE
 from app.web.addresses import GEOJSON, JSON, Json, link
 
@@ -40,7 +40,7 @@ class _Line:
     """What one layer (None: there is no layer) says of one beperking."""
 
     beperking: Begrip
-    layer: PublishedLayer | None
+    layer: PublishedLayer | PublishedRaster | None
     ground: Ondergrond
 
     def has_any(self, ernst: Sequence[str]) -> bool:
@@ -128,7 +128,10 @@ async def _nothing_of(ask: Ask, gebied: Gebied) -> NotFound:
 def _lines(ask: Ask, beperking: Begrip, grounds: Sequence[Ondergrond]) -> Iterator[_Line]:
     """Yield a line per layer that can tell of a beperking, also where it says nothing; without such a layer one line all the same."""
     found = {each.laag: each for each in grounds if each.beperking == beperking.code}
-    layers = [each for each in ask.publication.values() if each.layer.opgave and beperking.code in each.layer.opgave.codes]
+    layers: list[PublishedLayer | PublishedRaster] = [
+        each for each in ask.publication.values() if each.layer.opgave and beperking.code in each.layer.opgave.codes
+    ]
+    layers += [each for each in ask.publication.rasters.values() if beperking.code in each.layer.raster.codes]
     for layer in layers:
         yield _Line(beperking, layer, found.get(layer.id, Ondergrond(layer.id, beperking.code, 0, 0, NOTHING)))
     if not layers:

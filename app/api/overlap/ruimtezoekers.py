@@ -187,7 +187,8 @@ class Ruimtezoekers:
             width=vraag.width,
             most=vraag.aantal,
         )
-        toets = Toets(publication, Opgaven(door.reader, publication.opgaven.table_name), self.toets.regelset, vraag.day)
+        opgaven = Opgaven(door.reader, publication.opgaven.table_name)
+        toets = Toets(publication, opgaven, self.toets.regelset, vraag.day, door.settings.raster_folder)
         async with Turn(self._room):
             gevonden = await Ruimtezoeker(door.reader, toets).seek(wens, progress)
         teller = Zoekteller(door.begrippen, publication, self.toets.regelset, addresses, vraag.crs, with_geometry=True)

@@ -7,6 +7,7 @@ import numpy as np
 import orjson
 import shapely
 
+from app.layers import Layer, RasterLayer
 from app.overlap.footprint import Footprint, Methode
 from app.overlap.opgaven import Opgave
 from app.overlap.toets import Bevinding, NietBeoordeeld, Uitkomst
@@ -99,8 +100,14 @@ class Teller:
         }
         return told | ({"geometrie": self._geojson(bevinding.overlap)} if self.with_geometry else {})
 
+    def _layer(self, laag: str) -> Layer | RasterLayer:
+        raster = self.publication.rasters.get(laag)
+        return raster.layer if raster else self.publication[laag].layer
+
     def _opgave(self, opgave: Opgave) -> Json:
-        href = self.addresses.at("collections", opgave.laag, "items", opgave.id)
+        is_class = opgave.laag in self.publication.rasters
+        feature = ("coverage",) if is_class else ("items", opgave.id)
+        href = self.addresses.at("collections", opgave.laag, *feature)
         told: Json = {"id": opgave.id, "naam": opgave.naam, "href": href}
         return told | ({"hoogteMaxM": opgave.hoogte_max_m} if opgave.hoogte_max_m is not None else {})
 
@@ -130,7 +137,7 @@ class Teller:
         else:
             how = "ligt in"
         severity = self.begrippen["ernst"][first.ernst].naam
-        title = self.publication[first.opgave.laag].layer.title
+        title = self._layer(first.opgave.laag).title
         return f"{severity}: {what.lower()} {how} {_few(names)} ({title}). {first.regel.reden}"
 
     def _summary(self, uitkomst: Uitkomst) -> str:

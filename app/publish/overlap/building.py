@@ -11,9 +11,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from app.overlap.cells import Cells
 from app.publish.configured import Configured
 from app.publish.overlap.gebieden import Grounds
 from app.publish.overlap.objecten import Registry, collect_objects, weighable
+from app.publish.overlap.rasters import rasters_of
 from app.publish.overlap.signalen import Rules, Signaller
 from app.register.publication import OVERLAP
 from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
@@ -46,8 +48,9 @@ def build_overlap(connection: psycopg.Connection, table_name: str, configured: C
     collect_objects(connection, layers, weighable(configured.begrippen))
     before = connection.execute(PREVIOUS, [OVERLAP, basis.hash]).fetchone()
     _take_over(connection, table_name, basis, before)
-    _signal(connection, table_name, configured, basis)
-    grounds = Grounds(connection, basis.opgaven, table_name)
+    rasters = rasters_of(connection, basis.opgaven, configured.layers, configured.raster_folder)
+    _signal(connection, table_name, configured, (basis, rasters))
+    grounds = Grounds(connection, basis.opgaven, table_name, rasters)
     grounds.measure(layers, basis.gebieden, before[0] if before else None)
     connection.execute(sql.SQL("create index on {} using gist (geometrie)").format(tables["signalen"]))
     grounds.count()
@@ -84,13 +87,14 @@ def _take_over(connection: psycopg.Connection, table_name: str, basis: Basis, be
     )
 
 
-def _signal(connection: psycopg.Connection, table_name: str, configured: Configured, basis: Basis) -> None:
+def _signal(connection: psycopg.Connection, table_name: str, configured: Configured, against: tuple[Basis, tuple[Cells, ...]]) -> None:
     """Hold new objects against all opgaven, and the other objects against new opgaven."""
+    basis, rasters = against
     signalen, objecten, _, _ = overlap_names(table_name)
     _, _, _, provincies = opgaven_names(basis.opgaven)
     registry = Registry.of(connection, configured.ground, provincies)
     rules = Rules(configured.regelset, configured.begrippen["beperking"], dt.datetime.now(dt.UTC).date())
-    signaller = Signaller(connection, basis.opgaven, rules, signalen)
+    signaller = Signaller(connection, basis.opgaven, rules, signalen, rasters)
     tested = sql.SQL("(select sleutel from {})").format(_table(objecten))
     row = connection.execute("select exists (select from nieuwe_opgave)").fetchone()
     if row is not None and row[0]:

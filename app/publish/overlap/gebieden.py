@@ -10,10 +10,12 @@ import shapely
 from psycopg import sql
 
 from app.layers import Layer, Theme
+from app.overlap.cells import Cells
 from app.overlap.measuring import Measured, Metres, Numbers, Parts, measure, united
 from app.publish.facts_layer import facts_of
 from app.publish.faults import naming
 from app.publish.overlap.opgaven import VERTICES
+from app.publish.overlap.rasters import ground_on
 from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
 
 GEBIEDEN_SQL = (Path(__file__).parent / "gebieden.sql").read_text(encoding="utf-8")
@@ -43,6 +45,7 @@ class Grounds:
     connection: psycopg.Connection
     opgaven: str
     target: str
+    rasters: tuple[Cells, ...] = ()
 
     def measure(self, layers: Iterable[Layer], gebieden_sleutel: str, previous: str | None) -> None:
         """Fill the tables of ground and of what layers are made of; what `previous` has of the same layer is taken over."""
@@ -65,8 +68,12 @@ class Grounds:
         if not codes:
             return
         declared = {layer.id: layer.opgave.codes for layer in layers if layer.opgave}
+        cells = {each.layer.id: each for each in self.rasters}
         for (laag,) in self.connection.execute(todo).fetchall():
-            self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag), declared[laag]))
+            if laag in cells:
+                self._store(laag, codes, ground_on(cells[laag], parts))
+            else:
+                self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag), declared[laag]).rows())
 
     def count(self) -> None:
         """Count the energy objects that are hit in each gebied."""
@@ -138,11 +145,11 @@ class Grounds:
         # Each part is an owner of its own: leveringen may cover the same ground.
         return _as_parts((at, wkb) for at, (wkb,) in enumerate(rows))
 
-    def _store(self, laag: str, codes: Sequence[str], ground: "_Ground") -> None:
+    def _store(self, laag: str, codes: Sequence[str], rows: Iterable[tuple[int, str, float, float]]) -> None:
         _, _, gebieden, _ = self._tables(self.target)
         statement = sql.SQL("copy {} (code, laag, beperking, m2, gedekt) from stdin").format(gebieden)
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for number, beperking, m2, covered in ground.rows():
+            for number, beperking, m2, covered in rows:
                 copy.write_row((codes[number], laag, beperking, round(m2, 2), round(covered, 6)))
 
     def _tables(self, name: str) -> tuple[sql.Identifier, sql.Identifier, sql.Identifier, sql.Identifier]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.layers import Layer
+from app.layers import Layer, Layers, RasterLayer
 from app.publish.facts_layer import facts_of
 from app.publish.faults import naming
 from app.register.tables import SCHEMA, opgaven_names
@@ -17,14 +17,23 @@ VERTICES = 128
 OPGAVE = """
 create temp table opgave (
     laag text, id text, naam text, beperking text, hardheid text, gezag text, hoogte_max_m double precision,
-    nauwkeurigheid_m double precision, geldig_vanaf date, geldig_tot date, kenmerken jsonb, geometrie geometry
+    nauwkeurigheid_m double precision, geldig_vanaf date, geldig_tot date, kenmerken jsonb, geometrie geometry, levering_id bigint
 )
 """
 
+CLASS = """
+insert into opgave
+select %(laag)s::text, %(number)s::text, %(label)s::text, %(beperking)s::text, %(hardheid)s::text, %(gezag)s::text, null::double precision,
+    %(nauwkeurigheid_m)s::double precision, null::date, null::date, jsonb_build_object('klasse', %(label)s::text, 'sha256', sha256),
+    null::geometry, levering_id
+from facts.current_raster where collection = %(laag)s
+order by levering_id desc limit 1
+"""
 
-def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Iterable[Layer]) -> int:
+
+def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Layers) -> int:
     """Build the tables of opgaven from the current facts of these layers (RD) and return how many opgaven there are."""
-    of_opgaven = [layer for layer in layers if layer.opgave]
+    of_opgaven = [layer for layer in layers.values() if layer.opgave]
     opgaven, parts, coverage, provincies = (sql.Identifier(SCHEMA, name) for name in opgaven_names(table_name))
     with connection.transaction():
         connection.execute(sql.SQL("drop table if exists {}, {}, {}, {}, opgave").format(opgaven, parts, coverage, provincies))
@@ -32,6 +41,8 @@ def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Itera
         for layer in of_opgaven:
             with naming(f"De laag {layer.id!r}"):
                 connection.execute(sql.SQL("insert into opgave {}").format(_opgaven_of(layer)))
+        for raster in layers.rasters.values():
+            _store_classes(connection, raster)
         # psycopg sends several statements at once when they have no parameters.
         connection.execute(
             sql.SQL(OPGAVEN_SQL).format(
@@ -48,6 +59,25 @@ def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Itera
     for table in (parts, coverage, provincies):
         connection.execute(sql.SQL("analyze {}").format(table))
     return int(row[0]) if row else 0
+
+
+def _store_classes(connection: psycopg.Connection, layer: RasterLayer) -> None:
+    """Store the classes of a raster that count as a beperking, each as an opgave by its number among them."""
+    raster = layer.raster
+    for number, each in enumerate(raster.classes):
+        if each.beperking is not None:
+            connection.execute(
+                CLASS,
+                {
+                    "laag": layer.id,
+                    "number": str(number),
+                    "label": each.label,
+                    "beperking": each.beperking,
+                    "hardheid": raster.hardheid,
+                    "gezag": raster.gezag,
+                    "nauwkeurigheid_m": raster.nauwkeurigheid_m,
+                },
+            )
 
 
 def _opgaven_of(layer: Layer) -> sql.Composable:
@@ -69,6 +99,7 @@ def _opgaven_of(layer: Layer) -> sql.Composable:
         *(sql.SQL("{}::date").format(_property(name)) for name in period),
         sql.SQL("jsonb_strip_nulls(jsonb_build_object({}))").format(properties),
         sql.SQL("geometrie"),
+        sql.SQL("null::bigint"),
     ]
     return sql.SQL("select {} from ({}) as feit").format(sql.SQL(", ").join(values), facts_of(layer))
 

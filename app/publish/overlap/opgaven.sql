@@ -1,10 +1,14 @@
 -- The gebiedsopgaven of a publication, from the temporary table opgave (laag, id, naam, beperking, hardheid, gezag, hoogte_max_m,
--- nauwkeurigheid_m, geldig_vanaf, geldig_tot, kenmerken, geometrie): {opgaven} has a row for each of them, {parts} the ground they
--- cover, in parts of so few vertices that no overlay takes long.
+-- nauwkeurigheid_m, geldig_vanaf, geldig_tot, kenmerken, geometrie, levering_id): {opgaven} has a row for each of them, {parts} the ground
+-- they cover, in parts of so few vertices that no overlay takes long. A class of a raster is an opgave without geometry.
 create table {opgaven} as
 select row_number() over (order by opgave.laag, opgave.id)::integer as nr, opgave.laag, opgave.id, opgave.naam, opgave.beperking,
     opgave.hardheid, opgave.gezag, opgave.hoogte_max_m, opgave.nauwkeurigheid_m, opgave.geldig_vanaf, opgave.geldig_tot, opgave.kenmerken,
-    feit.levering_id, md5(concat_ws('|', opgave.laag, opgave.beperking, md5(ST_AsBinary(opgave.geometrie))))::uuid as vingerafdruk
+    coalesce(opgave.levering_id, feit.levering_id) as levering_id,
+    md5(concat_ws(
+        '|', opgave.laag, opgave.id, opgave.naam, opgave.beperking, opgave.hardheid, opgave.gezag, opgave.hoogte_max_m,
+        opgave.nauwkeurigheid_m, opgave.geldig_vanaf, opgave.geldig_tot, opgave.kenmerken::text, md5(ST_AsBinary(opgave.geometrie))
+    ))::uuid as vingerafdruk
 from opgave
 left join facts.current_object feit on feit.collection = opgave.laag and feit.object_id = opgave.id
 where opgave.beperking is not null;

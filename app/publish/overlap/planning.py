@@ -10,7 +10,7 @@ from app.publish.configured import Configured
 from app.publish.inputs import Facts, Inputs, digest, inputs_of
 from app.publish.overlap.building import OBJECTEN_SQL, Basis, build_overlap
 from app.publish.overlap.gebieden import GEBIEDEN_SQL, KAART_SQL, TELLEN_SQL, gebied_layers
-from app.publish.overlap.opgaven import OPGAVEN_SQL, build_opgaven
+from app.publish.overlap.opgaven import CLASS, OPGAVEN_SQL, build_opgaven
 from app.register.publication import OPGAVEN, OVERLAP, Origin
 
 # Raise when objects are measured or weighed in another way: every signal is then made anew.
@@ -24,16 +24,24 @@ def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[
     layers = tuple(configured.layers.values())
     opgaven_layers = [layer for layer in layers if layer.opgave]
     around = sorted(facts.behind("gebied", "brondekking"))
-    opgaven_inputs = _inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, around))
-    opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=opgaven_layers), snapshot)
+    opgaven_inputs = _with_rasters(_inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, CLASS, around)), configured, facts)
+    opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=configured.layers), snapshot)
     shapes = [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)]
     gebieden = digest(facts.exact, shapes, sorted((layer.id, sorted(layer.opgave.codes)) for layer in layers if layer.opgave))
     basis = Basis(_rules(configured, around), gebieden, opgaven.table_name)
     objects = [layer for layer in layers if has_objects(layer)]
-    inputs = _inputs([*opgaven_layers, *objects], facts, digest(basis, opgaven_inputs.hash))
+    inputs = _with_rasters(_inputs([*opgaven_layers, *objects], facts, digest(basis, opgaven_inputs.hash)), configured, facts)
     told = {"basis": basis.hash, "opgaven": basis.opgaven, "regelset": configured.regelset.versie}
     overlap = CommonTask(OVERLAP, inputs, partial(build_overlap, configured=configured, basis=basis), snapshot, told, needs=(opgaven.key,))
     return opgaven, overlap
+
+
+def _with_rasters(inputs: Inputs, configured: Configured, facts: Facts) -> Inputs:
+    """Return the inputs of opgaven with those of the rasters whose classes are opgaven too."""
+    rasters = configured.layers.rasters
+    behind = facts.behind(*(f"raster/{each}" for each in rasters))
+    declared = [each.model_dump_json() for each in rasters.values()]
+    return Inputs((*inputs.origins, *behind.values()), digest(inputs.hash, sorted(behind), declared))
 
 
 def _rules(configured: Configured, around: list[int]) -> str:

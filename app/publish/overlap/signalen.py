@@ -3,18 +3,20 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import psycopg
 import shapely
 from psycopg import sql
 
+from app.overlap.cells import Cells
 from app.overlap.judging import KOPPELKANS, Oordeel, weigh
 from app.overlap.measuring import Geometries, Measured, Metres, Numbers, Parts, measure
 from app.overlap.opgaven import Encounter, Opgave
 from app.overlap.toets import NOT_JUDGED
 from app.publish.overlap.objecten import Known, footprints_of
+from app.publish.overlap.rasters import in_batches
 from app.register.begrippen import Begrip
 from app.register.crs import RD
 from app.register.regels import Regelset
@@ -52,16 +54,27 @@ class Signaller:
     opgaven: str
     rules: Rules
     target: str
+    rasters: tuple[Cells, ...] = ()
 
     def signal(self, objects: Sequence[Known], only_new: bool) -> None:
         """Store the signals of these objects, against the opgaven of the temporary table nieuwe_opgave alone when `only_new`."""
         for beperking in self._beperkingen():
             concerned = [each for each in objects if self._says(each.subject.objectgroep, beperking)]
             if concerned:
-                reach = np.array(
-                    [self.rules.regelset.reach_m(each.subject.objectgroep, beperking, each.subject.attributes) for each in concerned]
-                )
+                reach = np.array([self._reach(each, beperking) for each in concerned])
                 self._signal(concerned, reach, self._parts(beperking, (concerned, reach), only_new=only_new))
+        for cells in self.rasters:
+            concerned = [each for each in objects if any(self._says(each.subject.objectgroep, code) for code in cells.layer.raster.codes)]
+            self._signal_cells(concerned, self._only_new(cells) if only_new else cells)
+
+    def _signal_cells(self, objects: Sequence[Known], cells: Cells) -> None:
+        for some in in_batches(objects) if cells.opgaven else ():
+            measured, _ = cells.measure([each.subject.footprint.geometry for each in objects[some]])
+            self._store(measured, objects[some])
+
+    def _only_new(self, cells: Cells) -> Cells:
+        new = {nr for (nr,) in self.connection.execute("select nr from nieuwe_opgave")}
+        return replace(cells, opgaven={number: nr for number, nr in cells.opgaven.items() if nr in new})
 
     def _says(self, objectgroep: str, beperking: str) -> bool:
         return any(regel.ernst not in SILENT for regel in self.rules.regelset.by_pair.get((objectgroep, beperking), ()))
