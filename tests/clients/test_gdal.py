@@ -77,7 +77,9 @@ def read(request: pytest.FixtureRequest, service: Service, tmp_path: Path) -> Ca
     return lambda collection, **wanted: READERS[request.param](service, Wanted(collection, **wanted), tmp_path)
 
 
-@pytest.mark.parametrize(("collection", "page"), [("gemeenten", 10), ("hoogspanningsverbindingen", 100), ("natura-2000", 7)])
+@pytest.mark.parametrize(
+    ("collection", "page"), [("gemeenten", 10), ("hoogspanningsverbindingen", 100), ("natura-2000", 7), ("overlapsignalen", 20)]
+)
 def test_a_whole_collection_comes_in_pages_and_lands_where_it_should_in_rd(service, read, collection, page):
     rows = service.rows(collection, "id, st_asbinary(geom_rd)")
 

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Dataset has no geotransform"),
 ]
 
-COLLECTIONS = ("gemeenten", "hoogspanningsverbindingen", "laadpunten", "natura-2000")
+COLLECTIONS = ("gemeenten", "hoogspanningsverbindingen", "laadpunten", "natura-2000", "overlapsignalen")
 QGIS_PAGE = 1_000
 # QGIS 3.22 reads CRS84 and, without the RDNAPTRANS grid, goes to RD by an operation of a metre.
 WITHOUT_GRID_M = 1.0
