@@ -104,7 +104,7 @@ def test_real_data_stands_beside_the_demo_when_asked(settings):
 def test_real_data_takes_the_place_of_the_demo_otherwise(settings):
     import_demo(settings)
     told = command(settings, "import", "cbs-gemeenten-2025", "--file", DATA / "grenzen" / "gemeenten_2025.geojson")
-    assert len(re.findall("Demo ingetrokken: doggerland-", told)) == 8
+    assert len(re.findall("Demo ingetrokken: doggerland-", told)) == 9
     assert provincies(settings) == REAL
 
 
