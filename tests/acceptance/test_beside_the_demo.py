@@ -114,6 +114,6 @@ def test_a_demo_that_was_kept_can_be_withdrawn_afterwards(settings):
     told = command(settings, "import", "cbs-gemeenten-2025", "--file", path, "--keep-demo")
     assert "ongewijzigd" in told
     assert "./energiebeeld withdraw --demo" in told
-    assert len(re.findall("Ingetrokken: doggerland-", command(settings, "withdraw", "--demo"))) == 8
+    assert len(re.findall("Ingetrokken: doggerland-", command(settings, "withdraw", "--demo"))) == 9
     assert provincies(settings) == REAL
     assert "geen demo" in command(settings, "withdraw", "--demo")
