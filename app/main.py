@@ -78,8 +78,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     feature_routes, tile_routes = features.FeatureRoutes(current, reader, settings), tiles.TileRoutes(current, maker)
     toets = Overlaptoets(door, regelset, Ground(begrippen, afleidingen.kengetallen))
     desk = Desk(Processes((*overlap_processes(toets), Echo())), Jobs(settings), current, settings)
-    runner = Runner(desk.jobs, desk.processes)
-    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current, runner))
+    app = FastAPI(openapi_url=None, redirect_slashes=False, lifespan=_lifespan(reader, current, desk))
     app.router.routes.extend(
         [
             *metadata.routes(current, settings),
@@ -101,14 +100,12 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     return CommonHeaders(hot, version=__version__)
 
 
-def _lifespan(
-    reader: Reader, current: CurrentPublication, runner: Runner
-) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _lifespan(reader: Reader, current: CurrentPublication, desk: Desk) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with contextlib.suppress(Problem):
             await current.refresh()
-        beside = [asyncio.create_task(each) for each in (current.watch(), runner.work())]
+        beside = [asyncio.create_task(each) for each in (current.watch(), Runner(desk.jobs, desk.processes).work())]
         # What the process now holds it keeps: the garbage collector need not walk it again for every thousand requests.
         gc.collect()
         gc.freeze()
@@ -118,6 +115,7 @@ def _lifespan(
         finally:
             for task in beside:
                 task.cancel()
+            await desk.jobs.close()
             await reader.close()
 
     return lifespan

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import uuid
 
 from app.ogc.processes.jobs import Job, Jobs
@@ -10,6 +11,7 @@ from app.problems import Problem, Unavailable
 from app.web.addresses import Addresses
 
 LOOK_EVERY_S = 0.5
+TIDY_EVERY_S = 5.0
 BEAT_EVERY_S = 1.0
 UNFORESEEN = "De taak mislukte door een fout in de service. De beheerder vindt de oorzaak in het logboek."
 
@@ -26,8 +28,12 @@ class Runner:
 
     async def work(self) -> None:
         """Do what there is to do, for as long as the process serves."""
+        tidied = -TIDY_EVERY_S
         while True:
             try:
+                if time.monotonic() - tidied > TIDY_EVERY_S:
+                    await self._jobs.tidy()
+                    tidied = time.monotonic()
                 job = await self._jobs.take(self._worker)
                 if job is not None:
                     await self._do(job)
