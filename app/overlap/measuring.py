@@ -133,10 +133,13 @@ def _measure_chunk(some: Parts, target: _Target, reach: Metres | None) -> Measur
     else:
         mine, theirs = target.tree.query(some.geometries, predicate="dwithin", distance=reach)
     near, far = some.geometries[mine], target.opgaven.geometries[theirs]
-    pieces = _overlaps(near, far)
-    inside = shapely.area(pieces)
-    apart = np.zeros(len(mine)) if reach is None else shapely.distance(near, far)
-    meets = (inside > 0) | (apart == 0) & (shapely.get_dimensions(far) < 2)
+    touching: NDArray[np.bool_] = np.ones(len(mine), dtype=bool) if reach is None else shapely.intersects(near, far)
+    pieces = np.empty(len(mine), dtype=object)
+    pieces[touching] = _overlaps(near[touching], far[touching])
+    inside, apart = np.zeros(len(mine)), np.zeros(len(mine))
+    inside[touching] = shapely.area(pieces[touching])
+    apart[~touching] = shapely.distance(near[~touching], far[~touching])
+    meets = (inside > 0) | touching & (shapely.get_dimensions(far) < 2)
     return _per_pair(Parts(pieces, some.owners[mine]), target.opgaven.owners[theirs], _Measures(inside, apart, meets), keep=target.keep)
 
 

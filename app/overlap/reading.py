@@ -1,5 +1,6 @@
 """Read from a publication what a shape may meet: parts of opgaven, who they are, where layers are complete, and whose rules hold."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,8 +75,7 @@ class Opgaven:
 
     async def coverage_at(self, shape: shapely.Geometry) -> dict[str, float]:
         """Return per layer which share of a shape (RD) lies where that layer is known to be complete; one that is nowhere is left out."""
-        whole = shape.area
-        return {laag: _share(shape, whole, parts) for laag, parts in (await self.coverage_parts(shape)).items()}
+        return await asyncio.to_thread(_shares, shape, await self.coverage_parts(shape))
 
     async def coverage_parts(self, shape: shapely.Geometry) -> dict[str, Geometries]:
         """Return per layer the ground (RD, in parts) around a shape on which it is known to be complete."""
@@ -107,10 +107,17 @@ def _by_name(rows: Iterable[Row]) -> dict[str, Geometries]:
     return {name: geometries_of(parts) for name, parts in found.items()}
 
 
-def _share(shape: shapely.Geometry, whole: float, parts: Geometries) -> float:
+def _shares(shape: shapely.Geometry, covering: Mapping[str, Geometries]) -> dict[str, float]:
+    return {laag: _share(shape, parts) for laag, parts in covering.items()}
+
+
+def _share(shape: shapely.Geometry, parts: Geometries) -> float:
+    # What is small mostly lies within one part.
+    if shapely.covers(parts, shape).any():
+        return 1.0
     covered = float(shapely.area(shapely.union_all(shapely.intersection(parts, shape))))
     # What is complete up to the last square millimetre is complete.
-    return 1.0 if covered > whole * (1 - 1e-6) else covered / whole
+    return 1.0 if covered > shape.area * (1 - 1e-6) else covered / shape.area
 
 
 @lru_cache(maxsize=64)

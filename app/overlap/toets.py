@@ -87,16 +87,17 @@ class Toets:
     async def test(self, subject: Energieobject) -> Uitkomst:
         """Hold one object against the opgaven; the provincies that it lies in are looked up where they are not known."""
         shape = subject.footprint.geometry
-        subject = replace(subject, provincies=subject.provincies or await self.opgaven.provincies_of(shape))
         reach = Reach.of(self.reaches(subject))
-        parts = await self.opgaven.parts_near(shape, reach)
+        parts, covered, provincies = await asyncio.gather(
+            self.opgaven.parts_near(shape, reach), self.opgaven.coverage_at(shape), self.opgaven.provincies_of(shape)
+        )
+        subject = replace(subject, provincies=subject.provincies or provincies)
         measured = await asyncio.to_thread(_measure, shape, parts, reach.furthest)
         cells, known = await self._on_rasters(subject)
         measured = measured.joined(cells)
         found = await self.opgaven.named(measured.opgaven)
-        covered = await self.opgaven.coverage_at(shape) | known
         valid = {nr: opgave for nr, opgave in found.items() if opgave.is_valid_on(self.day)}
-        return await asyncio.to_thread(self._conclude, subject, _Met(measured, valid), covered)
+        return await asyncio.to_thread(self._conclude, subject, _Met(measured, valid), covered | known)
 
     async def _on_rasters(self, subject: Energieobject) -> tuple[Measured, dict[str, float]]:
         """Measure an object on the cells of rasters that can mean something for it; per raster tell on which share of it there is data."""
