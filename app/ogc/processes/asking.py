@@ -10,7 +10,7 @@ from app.ogc.processes.describing import OUTPUT
 from app.problems import BadRequest
 from app.web.addresses import Json
 
-FIELDS = ("inputs", "outputs", "response", "subscriber", "mode")
+FIELDS = ("inputs", "outputs", "response", "subscriber")
 RESPONSES = ("raw", "document")
 QUALIFIED = frozenset({"value", "mediaType", "encoding", "schema", "format"})
 MANY = 20

@@ -28,6 +28,8 @@ LOST = "Het proces dat deze taak deed, is gestopt voordat zij klaar was. Start d
 BUSY = "Er wachten al veel taken. Probeer het later, of vraag het zonder 'Prefer: respond-async'."
 CANNOT = "Taken kunnen nu niet worden aangenomen. Vraag het zonder 'Prefer: respond-async'."
 
+CANNOT_KEEP = (errors.ReadOnlySqlTransaction, errors.UndefinedTable, errors.InsufficientPrivilege)
+
 type Values = Sequence[object] | Mapping[str, object]
 
 COLUMNS = "id, proces, invoer, antwoordvorm as response, adres, status, voortgang as progress, bericht as message, uitkomst,"
@@ -60,6 +62,10 @@ update taken.taak
 set status = 'accepted', werker = null, bericht = null, voortgang = 0, gestart = null, beeindigd = null, bijgewerkt = now()
 where id = %s and status = 'failed' returning {COLUMNS} {MOMENTS}
 """  # noqa: S608
+HAND_BACK = """
+update taken.taak set status = 'accepted', werker = null, gestart = null, voortgang = 0, bijgewerkt = now()
+where id = %s and werker = %s and status = 'running'
+"""
 GIVE_UP = """
 update taken.taak set status = 'failed', bericht = %s, bijgewerkt = now(), beeindigd = now()
 where status = 'running' and hartslag < now() - %s
@@ -178,6 +184,10 @@ class Jobs:
         """Keep what came of a job."""
         await self._none(FINISH, [Status.SUCCESSFUL, Jsonb(outcome), None, 100, job.id, worker])
 
+    async def hand_back(self, job: Job, worker: uuid.UUID) -> None:
+        """Let another worker do a job that this one cannot end."""
+        await self._none(HAND_BACK, [job.id, worker])
+
     async def fail(self, job: Job, worker: uuid.UUID, reason: str) -> None:
         """Keep why nothing came of a job."""
         await self._none(FINISH, [Status.FAILED, None, reason, 0, job.id, worker])
@@ -205,7 +215,7 @@ class Jobs:
                 if self._connection is None or self._connection.closed:
                     self._connection = await AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=3)
                 yield self._connection
-            except (errors.ReadOnlySqlTransaction, errors.UndefinedTable, errors.InsufficientPrivilege, psycopg.OperationalError) as fault:
+            except (*CANNOT_KEEP, psycopg.OperationalError, psycopg.InterfaceError) as fault:
                 raise Unavailable(CANNOT) from fault
 
 

@@ -41,6 +41,9 @@ class Runner:
             except Unavailable:
                 # A replica, or a database that is away: there is nothing to do, and everything else goes on.
                 log.debug("No jobs can be done now")
+            except Exception:
+                # A worker that no longer looks would leave jobs waiting without a word.
+                log.exception("Looking for jobs failed")
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _do(self, job: Job) -> None:
@@ -54,11 +57,17 @@ class Runner:
             await self._jobs.succeed(job, self._worker, running.result())
         except Problem as fault:
             await self._jobs.fail(job, self._worker, str(fault))
+        except asyncio.CancelledError:
+            # The service stops: another worker may do it, and this one is no failure.
+            await self._jobs.hand_back(job, self._worker)
+            raise
         except Exception:
             log.exception("Job %s failed", job.id)
             await self._jobs.fail(job, self._worker, UNFORESEEN)
         finally:
             running.cancel()
+            # What reckons in a thread ends its step; the next job waits for that.
+            await asyncio.wait({running})
 
     async def _run(self, job: Job, done: list[float]) -> object:
         process = self._processes[job.proces]
