@@ -63,6 +63,8 @@ class Opgaven:
 
     async def named(self, numbers: Numbers) -> dict[int, Opgave]:
         """Return the opgaven with these numbers."""
+        if len(numbers) == 0:
+            return {}
         rows = await self._rows("opgave", {"numbers": _array(map(str, numbers.tolist()))})
         return {row[0]: Opgave(*(*row[:11], orjson.loads(row[11]), row[12])) for row in rows}
 

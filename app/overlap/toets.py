@@ -92,10 +92,14 @@ class Toets:
             self.opgaven.parts_near(shape, reach), self.opgaven.coverage_at(shape), self.opgaven.provincies_of(shape)
         )
         subject = replace(subject, provincies=subject.provincies or provincies)
-        measured = await asyncio.to_thread(_measure, shape, parts, reach.furthest)
-        cells, known = await self._on_rasters(subject)
+        # Who they are is read while they are measured.
+        measured, named, (cells, known) = await asyncio.gather(
+            asyncio.to_thread(_measure, shape, parts, reach.furthest),
+            self.opgaven.named(np.unique(parts.owners)),
+            self._on_rasters(subject),
+        )
         measured = measured.joined(cells)
-        found = await self.opgaven.named(measured.opgaven)
+        found = named | await self.opgaven.named(cells.opgaven)
         valid = {nr: opgave for nr, opgave in found.items() if opgave.is_valid_on(self.day)}
         return await asyncio.to_thread(self._conclude, subject, _Met(measured, valid), covered | known)
 
@@ -138,15 +142,9 @@ class Toets:
             niet_beoordeeld=not_judged,
         )
 
-    def _weighed(self, subject: Energieobject) -> list[str]:
+    def _weighed(self, subject: Energieobject) -> tuple[str, ...]:
         """Return the beperkingen that can mean something for such an object."""
-        return sorted(
-            {
-                regel.beperking
-                for regel in self.regelset
-                if regel.objectgroep == subject.objectgroep and regel.ernst != "GEEN" and regel.is_valid(self.day)
-            }
-        )
+        return self.regelset.telling(subject.objectgroep, self.day)
 
     def _silent(self, subject: Energieobject, flagged: Iterable[Bevinding], not_judged: Iterable[NietBeoordeeld]) -> list[str]:
         told = {each.first.opgave.beperking for each in flagged} | {each.beperking for each in not_judged}

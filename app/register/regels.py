@@ -124,6 +124,18 @@ class Regelset:
             self._counting[asked] = self._for_pair(*asked)
         return self._counting[asked]
 
+    @cached_property
+    def _telling(self) -> dict[tuple[str, date], tuple[str, ...]]:
+        return {}
+
+    def telling(self, objectgroep: str, day: date) -> tuple[str, ...]:
+        """Return the beperkingen that can mean something for objects of an objectgroep on a day."""
+        asked = (objectgroep, day)
+        if asked not in self._telling:
+            mine = (each for each in self.regels if each.objectgroep == objectgroep and each.ernst != "GEEN" and each.is_valid(day))
+            self._telling[asked] = tuple(sorted({each.beperking for each in mine}))
+        return self._telling[asked]
+
     def _for_pair(self, objectgroep: str, beperking: str, gebied: str | None, day: date) -> tuple[Regel, ...]:
         valid = [regel for regel in self.by_pair.get((objectgroep, beperking), ()) if regel.is_valid(day)]
         own = {regel.place: regel for regel in valid if gebied is not None and regel.gebied == gebied}
