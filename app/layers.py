@@ -292,6 +292,11 @@ class Layer(_Declared):
         return self
 
     @property
+    def holds_gebieden(self) -> bool:
+        """Whether its features are the gebieden of today, each with its code."""
+        return self.theme is Theme.GEBIEDEN and "code" in self.properties and self.period is None
+
+    @property
     def table_name(self) -> str:
         """The id as PostgreSQL spells it."""
         return self.id.replace("-", "_")

@@ -17,6 +17,9 @@ the cache adds. Answers are not compressed, on either side. Load generator, serv
 
 Figures are timed as a whole: publishing a country with all layers of figures, correcting one figure, and a file of a million figures
 beside the same COPY over a bare connection.
+
+Overlap is timed beside what others do with the same data: GeoPandas' overlay in bulk, one statement of PostGIS for a drawn polygon, and
+all signals beside those of one object that changed.
 """
 
 from app.bench.data import Amount

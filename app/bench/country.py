@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from app.bench.data import LEVERING, Amount, draw_mosaic
 from app.database import Role, connect
-from app.register.crs import RD
+from app.register.crs import as_ewkb
 from app.settings import Settings
 
 # Vertices on each of the four sides: the generalised borders of 342 Dutch gemeenten have 42 000 together.
@@ -95,7 +95,7 @@ def store_country(settings: Settings, amount: Amount) -> None:
     with connect(settings, Role.IMPORT) as connection:
         levering = _levering(connection, "bench-gebieden")
         borders = shapely.multipolygons(draw_mosaic(replace(amount, edge=EDGE))[:, None])
-        wkb = shapely.to_wkb(shapely.set_srid(borders, RD.epsg), hex=True, include_srid=True)
+        wkb = as_ewkb(borders)
         codes = _gemeenten(amount)
         with connection.cursor() as cursor, cursor.copy("copy facts.gebied from stdin") as copy:
             for code, geometry in zip(codes, wkb, strict=True):

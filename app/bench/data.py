@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from app.database import Role, connect
-from app.register.crs import RD, Geometries
+from app.register.crs import RD, Geometries, as_ewkb
 from app.register.publication import Box
 from app.settings import Settings
 
@@ -73,7 +73,7 @@ def store_facts(settings: Settings, amount: Amount) -> None:
 
 
 def _copy(connection: psycopg.Connection, levering_id: int, collection: str, geometries: Geometries) -> None:
-    wkb = shapely.to_wkb(shapely.set_srid(geometries, RD.epsg), hex=True, include_srid=True)
+    wkb = as_ewkb(geometries)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for number, (properties, geometry) in enumerate(zip(_properties(collection, geometries), wkb, strict=True)):
             copy.write_row((levering_id, collection, f"{number:06d}", properties, geometry))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import orjson
 import psycopg
-import shapely
 from psycopg.types.json import Jsonb
 
 from app.database.connections import Role, connect
@@ -17,9 +16,9 @@ from app.ingest.quarantine import Part
 from app.ingest.rasters import CheckedRaster, copy_rasters, keep_files
 from app.ingest.report import DatasetCounts, Progress, Report, closed
 from app.ingest.source import OPVOLGING, Dataset, Facts, Source
-from app.ingest.table import Geometries, Table
+from app.ingest.table import Table
 from app.problems import Unavailable
-from app.register.crs import RD
+from app.register.crs import as_ewkb
 from app.settings import Settings
 
 INSERT_LEVERING = """
@@ -221,8 +220,7 @@ def _brondekking_rows(checked: Checked) -> Iterator[tuple[object, ...]]:
         yield checked.dataset.collection, None, geometry
 
 
-def _hex(table: Table) -> Geometries:
+def _hex(table: Table) -> list[str]:
     if table.geometry is None:
         raise TypeError("facts with geometry need a table with geometry")
-    written: Geometries = shapely.to_wkb(shapely.set_srid(table.geometry.shapes, RD.epsg), hex=True, include_srid=True)
-    return written
+    return as_ewkb(table.geometry.shapes)

@@ -34,7 +34,7 @@ STANDARDS = (
         f"{SPEC}/ogcapi-processes-1/1.0",
         ("core", "ogc-process-description", "json", "html", "oas30", "dismiss"),
     ),
-    Standard("OGC API Coverages 1: Core (ontwerp)", f"{SPEC}/ogcapi-coverages-1/1.0", ("core", "geotiff", "oas30")),
+    Standard("OGC API Coverages 1: Core (ontwerp)", f"{SPEC}/ogcapi-coverages-1/1.0", ("core", "oas30")),
     Standard(
         "OGC API Tiles 1: Core",
         f"{SPEC}/ogcapi-tiles-1/1.0",

@@ -39,6 +39,7 @@ class Description:
     description: str
     inputs: Mapping[str, Input]
     answer: str
+    outcome: Schema = field(default_factory=lambda: {"type": "object", "contentMediaType": "application/json"})
     keywords: tuple[str, ...] = field(default=("overlap", "gebiedsopgaven"))
 
     @property

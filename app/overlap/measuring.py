@@ -7,9 +7,10 @@ overlay in every thread that it is given, and no thread prepares a geometry that
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -35,6 +36,13 @@ class Parts:
 
     def __len__(self) -> int:
         return len(self.owners)
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> "Parts":
+        """Return what a query tells: (owner, part as WKB)."""
+        listed = list(rows)
+        shapes: Geometries = shapely.from_wkb(np.array([wkb for _, wkb in listed], dtype=object))
+        return cls(shapes, np.array([owner for owner, _ in listed], dtype=np.int64))
 
 
 @dataclass(frozen=True)

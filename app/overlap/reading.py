@@ -16,7 +16,7 @@ from app.database.wire import Row
 from app.overlap.measuring import Geometries, Numbers, Parts
 from app.overlap.opgaven import Opgave
 from app.problems import BadRequest
-from app.register.crs import RD
+from app.register.crs import as_ewkb
 from app.register.tables import SCHEMA, opgaven_names
 
 # Beperkingen that reach further than this (m) are looked for by their code, so that a radar at 75 km does not bring in everything between.
@@ -59,7 +59,7 @@ class Opgaven:
         rows = await self._rows("candidates", {"shape": written(shape), **values})
         if len(rows) > MOST_PARTS:
             raise BadRequest(TOO_MUCH.format(most=MOST_PARTS))
-        return Parts(geometries_of(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
+        return Parts.of(rows)
 
     async def named(self, numbers: Numbers) -> dict[int, Opgave]:
         """Return the opgaven with these numbers."""
@@ -88,7 +88,7 @@ class Opgaven:
         rows = await self._rows("of_beperking", {"shape": written(shape), "codes": _array(sorted(beperkingen)), "most": MOST_PARTS + 1})
         if len(rows) > MOST_PARTS:
             raise BadRequest(TOO_MUCH.format(most=MOST_PARTS))
-        return Parts(geometries_of(row[1] for row in rows), np.array([row[0] for row in rows], dtype=np.int64))
+        return Parts.of(rows)
 
     async def provincies_of(self, shape: shapely.Geometry) -> tuple[str, ...]:
         """Return the codes of the provincies that a shape (RD) lies in."""
@@ -133,7 +133,7 @@ _TEXTS = {name: (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-
 
 def written(shape: shapely.Geometry) -> str:
     """Write a shape (RD) as a value for PostGIS."""
-    return str(shapely.to_wkb(shapely.set_srid(shape, RD.epsg), hex=True, include_srid=True))
+    return as_ewkb(np.array([shape], dtype=object))[0]
 
 
 def geometries_of(wkb: Iterable[bytes]) -> Geometries:

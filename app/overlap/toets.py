@@ -19,6 +19,8 @@ from app.register.rasters import raster_path
 from app.register.regels import Regelset
 
 NOT_JUDGED = "NIET_BEOORDEELD"
+NO_LAYER = "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave."
+NOT_KNOWN = "Van deze kaartlaag is niet bekend dat zij hier volledig is: niets vinden zegt hier niets."
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class Toets:
         for beperking in beperkingen:
             telling = [name for name, mine in codes.items() if beperking in mine]
             if not telling:
-                yield NietBeoordeeld(beperking, None, "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave.")
+                yield NietBeoordeeld(beperking, None, NO_LAYER)
             for name in telling:
                 share = covered.get(name, 0.0)
                 if share < 1:
@@ -178,7 +180,7 @@ class Toets:
 
 def _why(share: float) -> str:
     if share == 0:
-        return "Van deze kaartlaag is niet bekend dat zij hier volledig is: niets vinden zegt hier niets."
+        return NOT_KNOWN
     return "Voor een deel van de plek is niet bekend dat deze kaartlaag er volledig is."
 
 

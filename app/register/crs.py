@@ -76,6 +76,12 @@ def grid_is_used() -> bool:
     return bool(abs(longitude[0] - 5.387203650020) < 1e-9 and abs(latitude[0] - 52.155172887408) < 1e-9)
 
 
+def as_ewkb(geometries: Geometries) -> list[str]:
+    """Return RD geometries as PostGIS reads them from text: EWKB in hexadecimals, with the SRID."""
+    written: list[str] = shapely.to_wkb(shapely.set_srid(geometries, RD.epsg), hex=True, include_srid=True).tolist()
+    return written
+
+
 def to_rd(geometries: Geometries, epsg: int) -> Geometries:
     """Transform x/y (lon/lat) coordinates of `epsg` to RD in metres, rounded to the millimetre."""
     return _transform(geometries, epsg, RD.epsg, RD.decimals)

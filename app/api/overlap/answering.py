@@ -96,7 +96,7 @@ class Overlaptoets:
     async def gebied(self, code: str, publication: Publication) -> Published:
         """Return a gebied of now by its code, or raise BadRequest."""
         for published in publication.values():
-            if published.layer.theme.value == "gebieden" and "code" in published.layer.properties and published.layer.period is None:
+            if published.layer.holds_gebieden:
                 found = await read_features(self.door.reader, published, "code", [code])
                 if found:
                     return found[0]

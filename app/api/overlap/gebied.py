@@ -14,6 +14,7 @@ from app.api.overlap.telling import hectares
 from app.api.tables import Cell, answer_table
 from app.beeld.gebied import Gebied, newest_of
 from app.overlap.gebieden import ERNST, Gebiedsoverlap, Ondergrond, read_gebiedsoverlap
+from app.overlap.toets import NO_LAYER, NOT_KNOWN
 from app.problems import NotFound
 from app.register.begrippen import Begrip
 from app.register.crs import RD
@@ -25,8 +26,6 @@ FILTERS = ("kader", "beperking", "ernst")
 OVERLAP = Resource("/gebieden/{code}/overlap", TABLES, frozenset({*FILTERS, PERMALINK, "f"}))
 SIGNALEN = "overlapsignalen"
 NOTHING = (0, 0, 0, 0)
-NO_LAYER = "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave."
-NOT_KNOWN = "Van deze kaartlaag is niet bekend dat zij hier volledig is: niets vinden zegt hier niets."
 MAYBE_MORE = "Van deze kaartlaag is niet bekend dat zij hier volledig is: er kan meer zijn dan er staat."
 PARTLY = "Voor een deel van het gebied is niet bekend dat deze kaartlaag er volledig is."
 HEADER = (

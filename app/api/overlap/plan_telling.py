@@ -8,6 +8,7 @@ from app.overlap.footprint import Methode
 from app.overlap.judging import Oordeel
 from app.overlap.objects import Published, object_layers
 from app.overlap.plantoets import OF_THE_NET, ONBEKEND, Geraakt, Plan, Planuitkomst, ground_of
+from app.overlap.toets import NO_LAYER
 from app.register.regels import SENTENCE
 from app.web.addresses import JSON, Json, link
 
@@ -169,7 +170,7 @@ class Planteller(Teller):
             layers = [one.id for one in self.publication.values() if one.layer.opgave and code in one.layer.opgave.codes]
             share = max((uitkomst.covered.get(laag, 0.0) for laag in layers), default=0.0)
             if share < 1:
-                why = "Geen kaartlaag is hier volledig." if layers else "Deze publicatie heeft geen kaartlaag van deze gebiedsopgave."
+                why = "Geen kaartlaag is hier volledig." if layers else NO_LAYER
                 told.append({**self._named(code), "reden": why, "aandeelPct": round(100 * (1 - share), 1)})
         return told
 

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from app.bench.data import COPY, LEVERING, SEED
 from app.database import Role, connect
-from app.register.crs import RD, Geometries
+from app.register.crs import Geometries, as_ewkb
 from app.settings import Settings
 
 OBJECTEN = "bench-objecten"
@@ -92,7 +92,7 @@ def _deliver(connection: psycopg.Connection, collection: str, shapes: Geometries
     row = connection.execute(LEVERING, [collection, Jsonb([]), Jsonb({})]).fetchone()
     if row is None:
         raise AssertionError
-    written = shapely.to_wkb(shapely.set_srid(shapes, RD.epsg), hex=True, include_srid=True)
+    written = as_ewkb(shapes)
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for number, (properties, geometry) in enumerate(zip(told, written, strict=True)):
             copy.write_row((row[0], collection, f"{number:06}", orjson.dumps(properties).decode(), geometry))

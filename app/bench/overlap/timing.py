@@ -27,7 +27,7 @@ from app.publish.configured import Configured
 from app.publish.inputs import read_facts
 from app.publish.overlap import overlap_tasks
 from app.register.begrippen import read_begrippen, store_begrippen
-from app.register.crs import RD
+from app.register.crs import RD, as_ewkb
 from app.settings import Settings
 
 LAYERS = Path(__file__).parent / "layers"
@@ -125,7 +125,7 @@ class _Drawn:
     @classmethod
     def of(cls, shape: shapely.Geometry) -> "_Drawn":
         question = {"geometrie": orjson.loads(shapely.to_geojson(shape)), "objecttype": "ZONNEPARK_LAND", "crs": RD.uri}
-        return cls(orjson.dumps(question), str(shapely.to_wkb(shapely.set_srid(shape, RD.epsg), hex=True, include_srid=True)))
+        return cls(orjson.dumps(question), as_ewkb(np.array([shape]))[0])
 
 
 def _make_table(connection: psycopg.Connection) -> None:

@@ -41,11 +41,10 @@ def describe(process: Process, addresses: Addresses) -> Json:
         }
         for name, each in described.inputs.items()
     }
-    schema = {"type": "string"} if described.id == "echo" else {"type": "object", "contentMediaType": JSON}
     return {
         **summarise(process, addresses),
         "inputs": inputs,
-        "outputs": {OUTPUT: {"title": described.answer, "schema": schema}},
+        "outputs": {OUTPUT: {"title": described.answer, "schema": described.outcome}},
     }
 
 

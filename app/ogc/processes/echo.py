@@ -20,6 +20,7 @@ ECHO = Description(
         "pause": Input("Pauze", "Hoeveel seconden het duurt.", {"type": "number", "minimum": 0, "maximum": LONGEST_PAUSE_S}),
     },
     answer="De tekst",
+    outcome={"type": "string"},
     keywords=("proef",),
 )
 

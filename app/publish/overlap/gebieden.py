@@ -9,7 +9,7 @@ import psycopg
 import shapely
 from psycopg import sql
 
-from app.layers import Layer, Theme
+from app.layers import Layer
 from app.overlap.cells import Cells
 from app.overlap.measuring import Measured, Metres, Numbers, Parts, measure, united
 from app.publish.facts_layer import facts_of
@@ -35,7 +35,7 @@ type Row = tuple[object, ...]
 
 def gebied_layers(layers: Iterable[Layer]) -> list[Layer]:
     """Return the layers that hold the gebieden of today."""
-    return [layer for layer in layers if layer.theme is Theme.GEBIEDEN and "code" in layer.properties and layer.period is None]
+    return [layer for layer in layers if layer.holds_gebieden]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Grounds:
     def _gebieden(self) -> tuple[Parts, Sequence[str]]:
         rows = self.connection.execute("select nr, code, ST_AsBinary(deel) from gebied_deel order by nr").fetchall()
         codes = dict.fromkeys(code for _, code, _ in rows)
-        return _as_parts((nr, wkb) for nr, _, wkb in rows), list(codes)
+        return Parts.of((nr, wkb) for nr, _, wkb in rows), list(codes)
 
     def _parts_of(self, laag: str) -> tuple[Parts, Sequence[str]]:
         """Return the parts of the opgaven of a layer, and per number the beperking."""
@@ -128,7 +128,7 @@ class Grounds:
             ).format(parts, opgaven),
             [laag],
         ).fetchall()
-        return _as_parts((nr, wkb) for nr, wkb, _ in rows), [beperking for _, _, beperking in rows]
+        return Parts.of((nr, wkb) for nr, wkb, _ in rows), [beperking for _, _, beperking in rows]
 
     def _parts_under(self, beperking: str) -> Parts:
         """Return the parts of the opgaven of a beperking, of whichever layer."""
@@ -137,13 +137,13 @@ class Grounds:
             sql.SQL("select nr, ST_AsBinary(deel) from {} where beperking = %s and ST_Dimension(deel) = 2 order by nr").format(parts),
             [beperking],
         ).fetchall()
-        return _as_parts(rows)
+        return Parts.of(rows)
 
     def _coverage_of(self, laag: str) -> Parts:
         _, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
         rows = self.connection.execute(sql.SQL("select ST_AsBinary(deel) from {} where laag = %s").format(coverage), [laag]).fetchall()
         # Each part is an owner of its own: leveringen may cover the same ground.
-        return _as_parts((at, wkb) for at, (wkb,) in enumerate(rows))
+        return Parts.of((at, wkb) for at, (wkb,) in enumerate(rows))
 
     def _store(self, laag: str, codes: Sequence[str], rows: Iterable[tuple[int, str, float, float]]) -> None:
         _, _, gebieden, _ = self._tables(self.target)
@@ -219,9 +219,3 @@ def _stacking(parts: Parts) -> Numbers:
     one, other = one[apart], other[apart]
     shared = shapely.area(shapely.intersection(parts.geometries[one], parts.geometries[other])) > NOTHING_M2
     return np.unique(np.concatenate((parts.owners[one[shared]], parts.owners[other[shared]])))
-
-
-def _as_parts(rows: Iterable[tuple[int, bytes]]) -> Parts:
-    listed = list(rows)
-    shapes = shapely.from_wkb(np.array([wkb for _, wkb in listed], dtype=object))
-    return Parts(shapes, np.array([owner for owner, _ in listed], dtype=np.int64))

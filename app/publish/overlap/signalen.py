@@ -18,7 +18,7 @@ from app.overlap.toets import NOT_JUDGED
 from app.publish.overlap.objecten import Known, footprints_of
 from app.publish.overlap.rasters import in_batches
 from app.register.begrippen import Begrip
-from app.register.crs import RD
+from app.register.crs import as_ewkb
 from app.register.regels import Regelset
 from app.register.tables import SCHEMA, opgaven_names
 
@@ -116,7 +116,7 @@ class Signaller:
         self.connection.execute("create temp table zoekvak (vak geometry)")
         boxes = shapely.bounds([each.subject.footprint.geometry for each in objects]) + reach[:, None] * np.array([-1, -1, 1, 1])
         with self.connection.cursor() as cursor, cursor.copy("copy zoekvak from stdin") as copy:
-            for box in _hex(shapely.box(*boxes.T)):
+            for box in as_ewkb(shapely.box(*boxes.T)):
                 copy.write_row((box,))
         self.connection.execute("create index on zoekvak using gist (vak)")
         self.connection.execute("analyze zoekvak")
@@ -156,7 +156,7 @@ class Signaller:
                 if oordeel.ernst not in SILENT:
                     told.append(self._row((known, sleutel), oordeel))
                     shown.append(pieces.of_pair(at) or known.subject.footprint.geometry)
-        written = _hex(shown)
+        written = as_ewkb(np.array([*shown, None], dtype=object)[:-1])
         yield from ((*row, shape) for row, shape in zip(told, written, strict=True))
 
     def _row(self, keys: tuple[Known, str], oordeel: Oordeel) -> Row:
@@ -212,18 +212,7 @@ def _in_batches(cursor: psycopg.ServerCursor[Row]) -> Iterator[Parts]:
         last = rows[-1][0]
         whole = next((at for at in range(len(rows) - 1, -1, -1) if rows[at][0] != last), -1) + 1
         if whole:
-            yield _as_parts(rows[:whole])
+            yield Parts.of(rows[:whole])
         rows = rows[whole:]
     if rows:
-        yield _as_parts(rows)
-
-
-def _as_parts(rows: Sequence[Row]) -> Parts:
-    return Parts(shapely.from_wkb(np.array([row[1] for row in rows], dtype=object)), np.array([row[0] for row in rows], dtype=np.int64))
-
-
-def _hex(shapes: Sequence[shapely.Geometry] | Geometries) -> list[str]:
-    if len(shapes) == 0:
-        return []
-    written: list[str] = shapely.to_wkb(shapely.set_srid(np.asarray(shapes, dtype=object), RD.epsg), hex=True, include_srid=True).tolist()
-    return written
+        yield Parts.of(rows)
