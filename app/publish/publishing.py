@@ -142,13 +142,14 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 def _sweep(connection: psycopg.Connection) -> None:
     """Drop tables of builds that never finished: no layer version knows them."""
+    beside = "|".join(BESIDE_A_TABLE)
     orphans = connection.execute(
         """
         select tablename from pg_tables
         where schemaname = %s and tablename ~ %s
-            and not exists (select from publication.layer_version where starts_with(tablename, table_name))
+            and regexp_replace(tablename, %s, '') not in (select table_name from publication.layer_version)
         """,
-        [SCHEMA, f"_[0-9a-f]{{12}}({'|'.join(BESIDE_A_TABLE)})?$"],
+        [SCHEMA, f"_[0-9a-f]{{12}}({beside})?$", f"({beside})$"],
     ).fetchall()
     for (table,) in orphans:
         connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))

@@ -1,16 +1,16 @@
 -- Which figures the newer leveringen give otherwise than those that they replace (temporary table opgevolgd: oud, nieuw).
 create temp table gewijzigd on commit drop as
-with oud as (
+with elk as (
     select nieuw, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld,
-        row(indeling, waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg) as inhoud
-    from facts.cijfer join opgevolgd on opgevolgd.oud = levering_id
+        indeling, waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg
+    from facts.cijfer join opgevolgd on levering_id in (oud, nieuw)
 ),
-nieuw as (
-    select nieuw, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld,
-        row(indeling, waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg) as inhoud
-    from facts.cijfer join opgevolgd on opgevolgd.nieuw = levering_id
+-- A figure that both give is there twice.
+enkel as (
+    select indicator, drager, subsector, techniek, richting, jaar, beeld from elk
+    group by nieuw, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld,
+        indeling, waarde, ondergrens, bovengrens, soort, herkomst, kwaliteit, methode, reden_leeg
+    having count(*) = 1
 )
-select distinct indicator, drager, subsector, techniek, richting, jaar, beeld
-from oud full join nieuw using (nieuw, energiebeeld, gebied, indicator, drager, subsector, techniek, richting, jaar, beeld)
-where oud.inhoud is distinct from nieuw.inhoud;
+select distinct indicator, drager, subsector, techniek, richting, jaar, beeld from enkel;
 analyze gewijzigd;

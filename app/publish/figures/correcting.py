@@ -18,6 +18,7 @@ CORRECTING_SQL = f"{CHANGED}{RECKON}{MERGE}"
 REPLACED = """
 create temp table opgevolgd (oud bigint, nieuw bigint) on commit drop;
 insert into opgevolgd select * from unnest({old}::bigint[], {new}::bigint[]);
+analyze opgevolgd;
 """
 # Where both are in one energiebeeld, nothing tells which of the two a published figure came from; nor when the older one is gone.
 POSSIBLE = """
