@@ -9,7 +9,7 @@ from psycopg import sql
 from app.database import Reader
 from app.database.wire import Row
 from app.register.publication import Box
-from app.register.tables import SCHEMA, kaart_name, overlap_names
+from app.register.tables import identifiers, overlap_names
 
 PLACE = """
 select ST_Area(geometrie), ST_XMin(geometrie), ST_YMin(geometrie), ST_XMax(geometrie), ST_YMax(geometrie)
@@ -71,6 +71,4 @@ def _ground_of(row: Row) -> Ondergrond:
 
 @lru_cache(maxsize=64)
 def _statement(text: str, table_name: str) -> str:
-    _, _, gebieden, _ = overlap_names(table_name)
-    names = {"kaart": kaart_name(table_name), "gebieden": gebieden}
-    return sql.SQL(text).format(**{key: sql.Identifier(SCHEMA, name) for key, name in names.items()}).as_string()
+    return sql.SQL(text).format(**identifiers(overlap_names(table_name))).as_string()

@@ -1,6 +1,6 @@
 -- The parts of opgaven of these beperkingen that the box of a shape (RD) meets.
 select nr, ST_AsBinary(deel)
-from {parts}
+from {delen}
 where beperking = any (%(codes)s::text[]) and deel && %(shape)s::geometry
 order by nr
 limit %(most)s::integer

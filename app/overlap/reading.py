@@ -17,7 +17,7 @@ from app.overlap.measuring import Geometries, Numbers, Parts
 from app.overlap.opgaven import Opgave
 from app.problems import BadRequest
 from app.register.crs import as_ewkb
-from app.register.tables import SCHEMA, opgaven_names
+from app.register.tables import identifiers, opgaven_names
 
 # Beperkingen that reach further than this (m) are looked for by their code, so that a radar at 75 km does not bring in everything between.
 NEAR_M = 1_000.0
@@ -27,7 +27,6 @@ TOO_MUCH = (
     " gebied: /v1/gebieden/{{code}}/overlap."
 )
 STATEMENTS = ("of_layers", "candidates", "opgave", "around", "coverage", "of_beperking", "provincies")
-NAMES = ("opgaven", "parts", "coverage", "provincies")
 
 
 @dataclass(frozen=True)
@@ -124,8 +123,7 @@ def _share(shape: shapely.Geometry, parts: Geometries) -> float:
 
 @lru_cache(maxsize=64)
 def _statement(name: str, table_name: str) -> str:
-    tables = zip(NAMES, opgaven_names(table_name), strict=True)
-    return sql.SQL(_TEXTS[name]).format(**{key: sql.Identifier(SCHEMA, table) for key, table in tables}).as_string()
+    return sql.SQL(_TEXTS[name]).format(**identifiers(opgaven_names(table_name))).as_string()
 
 
 _TEXTS = {name: (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8") for name in STATEMENTS}

@@ -23,15 +23,12 @@ from app.publish.layer_table import LayerTask, store
 from app.publish.overlap import overlap_tasks
 from app.publish.rasters import raster_tasks
 from app.register.publication import BESIDE, FIGURES, OPGAVEN, OVERLAP, Description, Origin
-from app.register.tables import SCHEMA, kaart_name, overlap_names
+from app.register.tables import BESIDE_A_TABLE, SCHEMA, overlap_names
 from app.settings import Settings
 
 LOCK = 0x656E6572
 # How often leveringen may come in while the figures are made.
 PATIENCE = 6
-
-# How the names end of tables that stand beside another.
-BESIDE_A_TABLE = ("_z[0-9]+", "_omgerekend", "_breuken", "_delen", "_dekking", "_provincies", "_objecten", "_gebieden", "_lagen", "_kaart")
 
 type Report = Callable[[str], None]
 # An id and how many rows it has.
@@ -142,17 +139,16 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 def _sweep(connection: psycopg.Connection) -> None:
     """Drop tables of builds that never finished: no layer version knows them."""
-    beside = "|".join(BESIDE_A_TABLE)
     orphans = connection.execute(
         """
         select tablename from pg_tables
         where schemaname = %s and tablename ~ %s
             and regexp_replace(tablename, %s, '') not in (select table_name from publication.layer_version)
         """,
-        [SCHEMA, f"_[0-9a-f]{{12}}({beside})?$", f"({beside})$"],
+        [SCHEMA, f"_[0-9a-f]{{12}}({BESIDE_A_TABLE})?$", f"{BESIDE_A_TABLE}$"],
     ).fetchall()
     for (table,) in orphans:
-        connection.execute(sql.SQL("drop table {}").format(sql.Identifier(SCHEMA, table)))
+        connection.execute(sql.SQL("drop table {} cascade").format(sql.Identifier(SCHEMA, table)))
 
 
 def _plan(connection: psycopg.Connection, configured: Configured) -> _Plan:
@@ -161,7 +157,7 @@ def _plan(connection: psycopg.Connection, configured: Configured) -> _Plan:
         raise AssertionError
     facts = read_facts(connection, configured.afleidingen)
     rasters = raster_tasks(connection, facts, configured, row[0])
-    common = (*common_tasks(connection, facts, row[0]), *overlap_tasks(facts, configured, row[0]), *rasters)
+    common = (*common_tasks(connection, facts, row[0]), *overlap_tasks(connection, facts, configured, row[0]), *rasters)
     made = _made(common)
     inputs = {name: task.inputs for name, (task, _) in made.items()}
     tasks = []
@@ -177,9 +173,8 @@ def _made(common: Iterable[CommonTask]) -> dict[str, tuple[CommonTask, dict[str,
     """Return what a layer can derive from besides facts, by the name that its `derived_from` gives it, with the views on its tables."""
     tasks = {task.id: task for task in common}
     figures, overlap, opgaven = tasks[FIGURES], tasks[OVERLAP], tasks[OPGAVEN]
-    signalen, _, grounds, _ = overlap_names(overlap.table_name)
-    on_overlap = {"signalen": signalen, "gebiedsoverlap": grounds, "opgaven": opgaven.table_name}
-    on_overlap["overlapkaart"] = kaart_name(overlap.table_name)
+    names = overlap_names(overlap.table_name)
+    on_overlap = {"signalen": names.signalen, "gebiedsoverlap": names.gebieden, "overlapkaart": names.kaart, "opgaven": opgaven.table_name}
     return {CIJFER: (figures, {FIGURES: figures.table_name}), OVERLAP: (overlap, on_overlap)}
 
 

@@ -1,8 +1,9 @@
 """The shape of a published table, said once for who builds it and who reads it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from geoalchemy2 import Geometry
+from psycopg import sql
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -61,19 +62,50 @@ def recoded_names(figures: str) -> tuple[str, str]:
     return f"{figures}_omgerekend", f"{figures}_breuken"
 
 
-def opgaven_names(opgaven: str) -> tuple[str, str, str, str]:
-    """Return the names of the tables of opgaven: themselves, their parts, where their layers are complete, and the provincies."""
-    return opgaven, f"{opgaven}_delen", f"{opgaven}_dekking", f"{opgaven}_provincies"
+class OpgavenNames(NamedTuple):
+    """The names of the tables of opgaven: themselves, their parts, where layers are complete, the provincies, and a hash of each layer."""
+
+    opgaven: str
+    delen: str
+    dekking: str
+    provincies: str
+    lagen: str
 
 
-def overlap_names(overlap: str) -> tuple[str, str, str, str]:
-    """Return the names of the tables of overlap: signals, the objects tested, the ground of gebieden, and what layers were made of."""
-    return overlap, f"{overlap}_objecten", f"{overlap}_gebieden", f"{overlap}_lagen"
+class OverlapNames(NamedTuple):
+    """The names of what overlap is stored in.
+
+    `eigen` holds the signals found for this version, `vervallen` what no longer holds of those of the version it stands on, and the view
+    `signalen` shows all that hold; `objecten` has the objects that were tested, `gebieden` the ground of gebieden, `lagen` what that was
+    measured of, and `kaart` what maps show of each gebied.
+    """
+
+    eigen: str
+    vervallen: str
+    signalen: str
+    objecten: str
+    gebieden: str
+    lagen: str
+    kaart: str
 
 
-def kaart_name(overlap: str) -> str:
-    """Return the name of the table that gathers what maps show of the overlap of each gebied."""
-    return f"{overlap}_kaart"
+def opgaven_names(table_name: str) -> OpgavenNames:
+    """Return the names of the tables of opgaven."""
+    return OpgavenNames(table_name, *(f"{table_name}_{each}" for each in OpgavenNames._fields[1:]))
+
+
+def overlap_names(table_name: str) -> OverlapNames:
+    """Return the names of the tables and the view of overlap."""
+    return OverlapNames(table_name, *(f"{table_name}_{each}" for each in OverlapNames._fields[1:]))
+
+
+def identifiers(names: OpgavenNames | OverlapNames) -> dict[str, sql.Identifier]:
+    """Return each name as SQL writes it, by what it holds."""
+    return {key: sql.Identifier(SCHEMA, name) for key, name in names._asdict().items()}
+
+
+# How the names of tables end that stand beside another, as a regular expression.
+BESIDE_A_TABLE = "_(z[0-9]+|omgerekend|breuken|" + "|".join((*OpgavenNames._fields[1:], *OverlapNames._fields[1:])) + ")"
 
 
 def as_written(column: ColumnElement[Any]) -> ColumnElement[Any]:

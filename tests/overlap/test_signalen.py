@@ -120,8 +120,9 @@ def table_of(settings: Settings) -> str:
 def signals_in(settings: Settings) -> list[tuple[object, ...]]:
     table = table_of(settings)
     with connect(settings, Role.IMPORT) as connection:
-        signals = connection.execute(f"select * from publication.{table} order by id").fetchall()
-        return signals + connection.execute(f"select * from publication.{table}_gebieden order by 1, 2, 3").fetchall()
+        signals = connection.execute(f"select * from publication.{table}_signalen order by id").fetchall()
+        gebieden = connection.execute(f"select * from publication.{table}_gebieden order by 1, 2, 3").fetchall()
+        return signals + gebieden + connection.execute(f"select * from publication.{table}_kaart order by 1, 2").fetchall()
 
 
 def test_a_changed_object_is_tested_again_and_nothing_else(known: Settings) -> None:
@@ -133,7 +134,9 @@ def test_a_changed_object_is_tested_again_and_nothing_else(known: Settings) -> N
     publish_all(known)
     table = table_of(known)
     with connect(known, Role.IMPORT) as connection:
-        told = connection.execute(f"select object_id, ernst, reden = %s from publication.{table} where beperking = 'LV-LIB'", [marked])
+        told = connection.execute(
+            f"select object_id, ernst, reden = %s from publication.{table}_signalen where beperking = 'LV-LIB'", [marked]
+        )
         # The one that is known now is excluded; the others were taken over as they stood.
         assert sorted(told) == [("hoogte-onbekend", "UITSLUITING", False), ("te-hoog", "UITSLUITING", True)]
 
@@ -146,15 +149,89 @@ def test_what_changes_bit_by_bit_is_what_is_made_at_once(
         _move_natura(connection)
     publish_all(known)
     with fresh_database(postgis, tmp_path_factory.mktemp("ineens")) as fresh:
-        at_once = known.model_copy(
-            update={each: getattr(fresh, each) for each in ("home", "database_url", "database_url_import", "database_url_read")}
-        )
+        at_once = in_database_of(known, fresh)
         with connect(at_once, Role.IMPORT) as connection:
             deliver_opgaven(connection)
             _move_natura(connection)
         deliver_objects(at_once, {**OBJECTS, "nieuw": (7_100, 1_100, TURBINE)})
         publish_all(at_once)
         assert signals_in(known) == signals_in(at_once)
+
+
+def in_database_of(settings: Settings, other: Settings) -> Settings:
+    """These settings on the database of others."""
+    names = ("home", "database_url", "database_url_import", "database_url_read")
+    return settings.model_copy(update={each: getattr(other, each) for each in names})
+
+
+# In Natura 2000, each of them with a signal: forty in PV97, and one in PV98.
+PARK: Objects = {"oost": (1_500, 500, TURBINE)} | {f"molen-{number}": (-4_500 + 100 * number, 500, TURBINE) for number in range(40)}
+MOVED = {**PARK, "molen-0": (-4_500, 600, TURBINE)}
+LESS = {name: each for name, each in PARK.items() if name != "molen-2"} | {"molen-1": (-4_400, 600, TURBINE)}
+# What is delivered one after the other, how much larger Natura 2000 is by then (metres), whether that version stands on the first, and
+# which signals it found itself.
+STEPS: list[tuple[Objects, int, bool, list[str]]] = [
+    (MOVED, 0, True, ["molen-0"]),
+    # Back where it was: what the first version said of it does not hold again by itself.
+    (PARK, 0, True, ["molen-0"]),
+    (LESS, 0, True, ["molen-0", "molen-1"]),
+    # A larger area is held against all of them: the signals are then too many for the next to stand upon.
+    (LESS, 1_000, True, sorted(LESS)),
+    (PARK, 1_000, False, sorted(PARK)),
+]
+
+
+def test_a_version_stands_on_an_earlier_one_until_too_much_changed(
+    postgis: PostGIS, known: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with (
+        fresh_database(postgis, tmp_path_factory.mktemp("stap")) as stepwise,
+        fresh_database(postgis, tmp_path_factory.mktemp("heel")) as whole,
+    ):
+        growing = in_database_of(known, stepwise)
+        with connect(growing, Role.IMPORT) as connection:
+            deliver_opgaven(connection)
+        deliver_objects(growing, PARK)
+        publish_all(growing)
+        first = table_of(growing)
+        for objects, wider, stands, found in STEPS:
+            deliver_objects(growing, objects)
+            _grow_natura(growing, wider)
+            publish_all(growing)
+            with connect(growing, Role.IMPORT) as connection:
+                own = connection.execute(f"select distinct object_id from publication.{table_of(growing)} order by 1").fetchall()
+                row = connection.execute("select pg_get_viewdef(%s::regclass)", [f"publication.{table_of(growing)}_signalen"]).fetchone()
+            assert [name for (name,) in own] == found
+            assert row is not None
+            assert (first in row[0]) == stands
+        at_once = in_database_of(known, whole)
+        with connect(at_once, Role.IMPORT) as connection:
+            deliver_opgaven(connection)
+        deliver_objects(at_once, PARK)
+        _grow_natura(at_once, 1_000)
+        publish_all(at_once)
+        assert signals_in(growing) == signals_in(at_once)
+        with connect(growing, Role.IMPORT) as connection:
+            hit = connection.execute(f"select code, zwaarwegend from publication.{table_of(growing)}_gebieden where zwaarwegend > 0")
+            assert dict(hit.fetchall()) == {"PV97": 40, "PV98": 1}
+
+
+def _grow_natura(settings: Settings, metres: int) -> None:
+    """Deliver the area of Natura 2000 anew when it is to be larger than it was."""
+    with connect(settings, Role.IMPORT) as connection:
+        changed = connection.execute(
+            "update facts.object set geometrie = ST_MakeEnvelope(%s, %s, %s, %s, 28992) where collection = 'proef-natura'"
+            " and ST_YMax(geometrie) < %s",
+            [X - 5_000, Y, X + 5_000, Y + 5_000 + metres, Y + 5_000 + metres],
+        )
+        if changed.rowcount:
+            (levering,) = connection.execute(
+                "insert into facts.levering (bron, title, publisher, license, homepage, peildatum, files, report)"
+                " select 'natuur', title, publisher, license, homepage, peildatum, files, report from facts.levering where bron = 'proef'"
+                " limit 1 returning id"
+            ).fetchone()  # type: ignore[misc]
+            connection.execute("update facts.object set levering_id = %s where collection = 'proef-natura'", [levering])
+            connection.execute("update facts.levering_facts set levering_id = %s where facts = 'object/proef-natura'", [levering])
 
 
 def _move_natura(connection: psycopg.Connection) -> None:

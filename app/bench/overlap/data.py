@@ -78,12 +78,18 @@ def _irregular(random: np.random.Generator, places: Numbers, radii: Numbers, cor
     return shapes
 
 
-def store_ground(settings: Settings, ground: Ground, hectares: float = 1.0) -> None:
-    """Store the footprints as solar parks and the opgaven as Natura 2000; `hectares` is what the first footprint says of itself."""
+def store_ground(settings: Settings, ground: Ground) -> None:
+    """Store the footprints as solar parks and the opgaven as Natura 2000."""
     with connect(settings, Role.IMPORT) as connection:
         _deliver(connection, OPGAVEN, ground.opgaven, [{"naam": f"Gebied {number}"} for number in range(len(ground.opgaven))])
-        park = {"objecttype": "ZONNEPARK_LAND"}
-        told = [{**park, "naam": f"Park {number}", "oppervlakte_ha": 1.0} for number in range(len(ground.footprints))]
+    store_footprints(settings, ground)
+
+
+def store_footprints(settings: Settings, ground: Ground, hectares: float = 1.0) -> None:
+    """Store the footprints as solar parks, anew if they were there; `hectares` is what the first says of itself."""
+    park = {"objecttype": "ZONNEPARK_LAND", "oppervlakte_ha": 1.0}
+    told: list[dict[str, object]] = [{**park, "naam": f"Park {number}"} for number in range(len(ground.footprints))]
+    with connect(settings, Role.IMPORT) as connection:
         _deliver(connection, OBJECTEN, ground.footprints, [{**told[0], "oppervlakte_ha": hectares}, *told[1:]])
 
 

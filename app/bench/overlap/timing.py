@@ -15,7 +15,7 @@ import shapely
 from psycopg import sql
 
 from app.bench.data import Amount
-from app.bench.overlap.data import OPGAVEN, Ground, make_ground, store_ground
+from app.bench.overlap.data import OPGAVEN, Ground, make_ground, store_footprints, store_ground
 from app.bench.service import PATIENCE_S, Service, running_service
 from app.bench.timings import Timing, line_of
 from app.database import Role, connect
@@ -60,7 +60,7 @@ def time_overlap(settings: Settings, amount: Amount, report: Report) -> list[Tim
     layers = read_layers((LAYERS,))
     whole = _seconds_of_signals(own)
     publish(own, layers, {}, lambda _: None)
-    store_ground(own, ground, hectares=2.0)
+    store_footprints(own, ground, hectares=2.0)
     title = f"signalen van {amount.footprints} objecten opnieuw nadat er één wijzigde, naast alle"
     timings.append(Timing(title, _seconds_of_signals(own), limit_seconds=whole, most=ONE_GOAL))
     timings.append(_drawn(own, ground))
@@ -92,7 +92,7 @@ def _seconds_of_signals(settings: Settings) -> float:
     """Make the signals of what is delivered now, as publishing does, and take them back."""
     configured = Configured.read(settings, read_layers((LAYERS,)), {})
     with connect(settings, Role.IMPORT) as connection:
-        opgaven, overlap = overlap_tasks(read_facts(connection, configured.afleidingen), configured, "")
+        opgaven, overlap = overlap_tasks(connection, read_facts(connection, configured.afleidingen), configured, "")
         row = connection.execute("select to_regclass(%s)", [f"publication.{opgaven.table_name}"]).fetchone()
         if row is None or row[0] is None:
             opgaven.build(connection, opgaven.table_name)

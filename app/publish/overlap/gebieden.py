@@ -16,17 +16,23 @@ from app.publish.facts_layer import facts_of
 from app.publish.faults import naming
 from app.publish.overlap.opgaven import VERTICES
 from app.publish.overlap.rasters import ground_on
-from app.register.tables import SCHEMA, kaart_name, opgaven_names, overlap_names
+from app.register.tables import identifiers, opgaven_names, overlap_names
 
-GEBIEDEN_SQL = (Path(__file__).parent / "gebieden.sql").read_text(encoding="utf-8")
-TELLEN_SQL = (Path(__file__).parent / "tellen.sql").read_text(encoding="utf-8")
-KAART_SQL = (Path(__file__).parent / "kaart.sql").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+GEBIEDEN, ANDERS, OVERNEMEN, TELLEN, KAART = (
+    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("gebieden", "anders", "overnemen", "tellen", "kaart")
+)
+# All SQL that decides what is told of gebieden.
+GROUNDS_SQL = f"{GEBIEDEN}{ANDERS}{OVERNEMEN}{TELLEN}{KAART}"
+ALLE = "create temp table te_tellen as select distinct code from gebied_vorm"
 # Where several layers tell of one beperking, and of the same gebied.
 SHARED = """
 select beperking, array_agg(code) from (
-    select beperking, code from {} where m2 > 0 group by beperking, code having count(*) > 1
+    select beperking, code from {gebieden} where m2 > 0 and code in (select code from te_tellen)
+    group by beperking, code having count(*) > 1
 ) as gedeeld group by beperking
 """
+STILL_SHOWN = "insert into {kaart} select * from {kaart_toen} where code not in (select code from te_tellen)"
 # Ground that two drawings of one border share is no ground under two opgaven.
 NOTHING_M2 = 0.01
 
@@ -47,45 +53,53 @@ class Grounds:
     target: str
     rasters: tuple[Cells, ...] = ()
 
-    def measure(self, layers: Iterable[Layer], gebieden_sleutel: str, previous: str | None) -> None:
-        """Fill the tables of ground and of what layers are made of; what `previous` has of the same layer is taken over."""
-        layers = tuple(layers)
+    def fill(self, layers: Iterable[Layer], gebieden_sleutel: str, previous: str | None) -> None:
+        """Fill the tables of gebieden and of what layers are made of, and make the table of what maps show.
+
+        What `previous` has of the same layer is taken over; where no layer changed at all, so is what it has of every gebied but those
+        of objects with other signals.
+        """
+        layers, target = tuple(layers), identifiers(overlap_names(self.target))
         self._collect(layers, gebieden_sleutel)
-        _, _, gebieden, lagen = self._tables(self.target)
+        earlier = identifiers(overlap_names(previous)) if previous is not None else target
+        then = {f"{name}_toen": table for name, table in earlier.items()}
+        now, before = self._made_of(target), self._made_of(earlier) if previous is not None else set()
+        same_ground = previous is not None and now == before
+        self._execute(ANDERS if same_ground else ALLE, **target, **then)
+        self.connection.execute("analyze te_tellen")
         if previous is not None:
-            _, _, before, lagen_before = self._tables(previous)
-            self.connection.execute(
-                sql.SQL(
-                    "insert into {} (code, laag, beperking, m2, gedekt)"
-                    " select code, laag, beperking, m2, gedekt from {} join {} using (laag) join {} as eerder using (laag, sleutel)"
-                    " where m2 > 0 or gedekt > 0"
-                ).format(gebieden, before, lagen, lagen_before)
-            )
-            todo = sql.SQL("select laag from {} where (laag, sleutel) not in (select laag, sleutel from {})").format(lagen, lagen_before)
-        else:
-            todo = sql.SQL("select laag from {}").format(lagen)
-        parts, codes = self._gebieden()
-        if not codes:
+            self._execute(OVERNEMEN, **target, **then)
+        self._measure({layer.id: layer.opgave.codes for layer in layers if layer.opgave}, sorted(laag for laag, _ in now - before))
+        self._execute(TELLEN, **target)
+        self._unite()
+        self._execute(KAART, **target)
+        if same_ground:
+            self._execute(STILL_SHOWN, **target, **then)
+
+    def _made_of(self, tables: Mapping[str, sql.Identifier]) -> set[tuple[str, object]]:
+        return set(self.connection.execute(sql.SQL("select laag, sleutel from {lagen}").format(**tables)))
+
+    def _execute(self, statements: str, **names: sql.Composable) -> None:
+        # psycopg sends several statements at once when they have no parameters.
+        self.connection.execute(sql.SQL(statements).format(**names))
+
+    def _measure(self, declared: Mapping[str, Iterable[str]], todo: Sequence[str]) -> None:
+        """Store the ground of every gebied under these layers, of which `declared` says the beperkingen."""
+        parts, codes = self._gebieden() if todo else (None, ())
+        if parts is None or not codes:
             return
-        declared = {layer.id: layer.opgave.codes for layer in layers if layer.opgave}
         cells = {each.layer.id: each for each in self.rasters}
-        for (laag,) in self.connection.execute(todo).fetchall():
+        for laag in todo:
             if laag in cells:
                 self._store(laag, codes, ground_on(cells[laag], parts))
             else:
                 self._store(laag, codes, _Ground(parts, self._parts_of(laag), self._coverage_of(laag), declared[laag]).rows())
 
-    def count(self) -> None:
-        """Count the energy objects that are hit in each gebied."""
-        signalen, _, gebieden, _ = self._tables(self.target)
-        self.connection.execute(sql.SQL(TELLEN_SQL).format(signalen=signalen, gebieden=gebieden))
-
-    def gather(self) -> None:
-        """Gather per gebied what maps show; ground that two layers put under one beperking counts once."""
-        _, _, gebieden, _ = self._tables(self.target)
+    def _unite(self) -> None:
+        """Fill the temporary table gebied_samen: ground that two layers put under one beperking counts once."""
         connection = self.connection
         connection.execute("create temp table gebied_samen (code text, beperking text, m2 double precision)")
-        shared = connection.execute(sql.SQL(SHARED).format(gebieden)).fetchall()
+        shared = connection.execute(sql.SQL(SHARED).format(**identifiers(overlap_names(self.target)))).fetchall()
         if shared:
             parts, codes = self._gebieden()
             for beperking, mine in shared:
@@ -93,25 +107,24 @@ class Grounds:
                 with connection.cursor() as cursor, cursor.copy("copy gebied_samen from stdin") as copy:
                     for number, m2 in areas.items():
                         copy.write_row((codes[number], beperking, round(m2, 2)))
-        kaart = sql.Identifier(SCHEMA, kaart_name(self.target))
-        connection.execute(sql.SQL(KAART_SQL).format(gebieden=gebieden, kaart=kaart))
 
     def _collect(self, layers: Iterable[Layer], gebieden_sleutel: str) -> None:
-        connection = self.connection
-        connection.execute("drop table if exists gebied_vorm, gebied_deel, gebied_samen, getroffen")
-        connection.execute("create temp table gebied_vorm (laag text, code text, naam text, geometrie geometry)")
+        """Fill the temporary tables gebied_vorm and gebied_deel, and note what the ground of each layer is made of."""
+        self.connection.execute("create temp table gebied_vorm (laag text, code text, naam text, geometrie geometry)")
         for layer in gebied_layers(layers):
             with naming(f"De laag {layer.id!r}"):
-                connection.execute(
+                self.connection.execute(
                     sql.SQL("insert into gebied_vorm select {}, code, {}, geometrie from ({}) as feit").format(
                         sql.Literal(layer.id), sql.Identifier(layer.label or "code"), facts_of(layer)
                     )
                 )
-        opgaven, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
-        _, _, _, lagen = self._tables(self.target)
-        values = {"vertices": sql.Literal(VERTICES), "gebieden_sleutel": sql.Literal(gebieden_sleutel)}
-        # psycopg sends several statements at once when they have no parameters.
-        connection.execute(sql.SQL(GEBIEDEN_SQL).format(opgaven=opgaven, coverage=coverage, lagen=lagen, **values))
+        self._execute(
+            GEBIEDEN,
+            vertices=sql.Literal(VERTICES),
+            gebieden_sleutel=sql.Literal(gebieden_sleutel),
+            lagen=identifiers(overlap_names(self.target))["lagen"],
+            lagen_van_opgaven=identifiers(opgaven_names(self.opgaven))["lagen"],
+        )
 
     def _gebieden(self) -> tuple[Parts, Sequence[str]]:
         rows = self.connection.execute("select nr, code, ST_AsBinary(deel) from gebied_deel order by nr").fetchall()
@@ -120,41 +133,37 @@ class Grounds:
 
     def _parts_of(self, laag: str) -> tuple[Parts, Sequence[str]]:
         """Return the parts of the opgaven of a layer, and per number the beperking."""
-        opgaven, parts, _, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
         rows = self.connection.execute(
             sql.SQL(
-                "select deel.nr, ST_AsBinary(deel.deel), deel.beperking from {} deel join {} opgave using (nr)"
+                "select deel.nr, ST_AsBinary(deel.deel), deel.beperking from {delen} deel join {opgaven} opgave using (nr)"
                 " where opgave.laag = %s and ST_Dimension(deel.deel) = 2 order by deel.nr"
-            ).format(parts, opgaven),
+            ).format(**identifiers(opgaven_names(self.opgaven))),
             [laag],
         ).fetchall()
         return Parts.of((nr, wkb) for nr, wkb, _ in rows), [beperking for _, _, beperking in rows]
 
     def _parts_under(self, beperking: str) -> Parts:
         """Return the parts of the opgaven of a beperking, of whichever layer."""
-        _, parts, _, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
         rows = self.connection.execute(
-            sql.SQL("select nr, ST_AsBinary(deel) from {} where beperking = %s and ST_Dimension(deel) = 2 order by nr").format(parts),
+            sql.SQL("select nr, ST_AsBinary(deel) from {delen} where beperking = %s and ST_Dimension(deel) = 2 order by nr").format(
+                **identifiers(opgaven_names(self.opgaven))
+            ),
             [beperking],
         ).fetchall()
         return Parts.of(rows)
 
     def _coverage_of(self, laag: str) -> Parts:
-        _, _, coverage, _ = (sql.Identifier(SCHEMA, name) for name in opgaven_names(self.opgaven))
-        rows = self.connection.execute(sql.SQL("select ST_AsBinary(deel) from {} where laag = %s").format(coverage), [laag]).fetchall()
+        statement = sql.SQL("select ST_AsBinary(deel) from {dekking} where laag = %s").format(**identifiers(opgaven_names(self.opgaven)))
+        rows = self.connection.execute(statement, [laag]).fetchall()
         # Each part is an owner of its own: leveringen may cover the same ground.
         return Parts.of((at, wkb) for at, (wkb,) in enumerate(rows))
 
     def _store(self, laag: str, codes: Sequence[str], rows: Iterable[tuple[int, str, float, float]]) -> None:
-        _, _, gebieden, _ = self._tables(self.target)
-        statement = sql.SQL("copy {} (code, laag, beperking, m2, gedekt) from stdin").format(gebieden)
+        columns = "copy {gebieden} (code, laag, beperking, m2, gedekt) from stdin"
+        statement = sql.SQL(columns).format(**identifiers(overlap_names(self.target)))
         with self.connection.cursor() as cursor, cursor.copy(statement) as copy:
             for number, beperking, m2, covered in rows:
                 copy.write_row((codes[number], laag, beperking, round(m2, 2), round(covered, 6)))
-
-    def _tables(self, name: str) -> tuple[sql.Identifier, sql.Identifier, sql.Identifier, sql.Identifier]:
-        signalen, objecten, gebieden, lagen = (sql.Identifier(SCHEMA, each) for each in overlap_names(name))
-        return signalen, objecten, gebieden, lagen
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,5 @@ from gebied_vorm cross join lateral ST_Subdivide(geometrie, {vertices}) as deel 
 create index on gebied_deel using gist (deel);
 analyze gebied_deel;
 
--- What the ground of each layer is made of; what did not change since the publication before is not measured again.
-insert into {lagen}
-select laag, md5(string_agg(sleutel, ',' order by sleutel) || {gebieden_sleutel})::uuid
-from (
-    select laag, vingerafdruk::text as sleutel from {opgaven}
-    union all
-    select laag, md5(ST_AsBinary(deel)) from {coverage}
-) as delen
-group by laag;
+-- What the ground of each layer is made of, the gebieden too; what did not change since the publication before is not measured again.
+insert into {lagen} select laag, md5(sleutel::text || {gebieden_sleutel})::uuid from {lagen_van_opgaven};

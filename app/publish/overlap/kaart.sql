@@ -1,10 +1,11 @@
 -- What maps show of each gebied, from the temporary tables gebied_vorm, getroffen and gebied_samen (m² of the union, where several layers
 -- tell of one beperking): per beperking hectares and the number of energy objects with a signal that is no koppelkans, and all signals by
 -- severity. Nothing is said of what was not judged; without overlap at all there is no map.
-create table {kaart} as
+create table {kaart} (laag text, code text, geometrie geometry, eigenschappen jsonb);
+insert into {kaart}
 with ondergrond as (
     select maat.code, maat.beperking, coalesce(max(samen.m2), sum(maat.m2)) as m2, max(maat.m2) > 0 or max(maat.gedekt) > 0 as beoordeeld
-    from {gebieden} maat left join gebied_samen samen using (code, beperking)
+    from {gebieden} maat join te_tellen using (code) left join gebied_samen samen using (code, beperking)
     group by maat.code, maat.beperking
 ),
 geraakt as (
@@ -37,8 +38,9 @@ select vorm.laag, vorm.code, vorm.geometrie,
         'signalen_aandachtspunt', signaal.aandachtspunt, 'signalen_koppelkans', signaal.koppelkans
     ) || coalesce(kolommen.waarden, '{{}}') as eigenschappen
 from gebied_vorm vorm
+join te_tellen using (code)
 left join kolommen using (code)
 left join signaal using (code)
 where exists (select from {gebieden});
 
-drop table gebied_vorm, gebied_deel, gebied_samen, getroffen;
+drop table gebied_samen, getroffen;

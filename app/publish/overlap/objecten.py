@@ -20,22 +20,21 @@ from app.register.tables import SCHEMA
 
 OBJECT = """
 create temp table energieobject (
-    sleutel uuid, laag text, id text, naam text, objecttype text, status text, kenmerken jsonb, geometrie geometry
+    laag text, id text, naam text, objecttype text, status text, kenmerken jsonb, geometrie geometry, nieuw boolean
 )
 """
 # What was never made and never will be meets nothing.
 GONE = "VERVALLEN"
 READ = """
-select sleutel::text, laag, id, naam, objecttype, status, kenmerken, ST_AsBinary(geometrie) from energieobject
-where {condition} order by geometrie
+select laag, id, naam, objecttype, status, kenmerken, ST_AsBinary(geometrie) from energieobject
+where nieuw = %s order by geometrie
 """
 
 
 @dataclass(frozen=True)
 class Known:
-    """An energy object as it is known: the key of all that matters of it, its status, and what the overlaptoets asks."""
+    """An energy object as it is known: its status, and what the overlaptoets asks."""
 
-    sleutel: str
     status: str | None
     subject: Energieobject
 
@@ -46,37 +45,54 @@ def weighable(begrippen: Begrippen) -> dict[str, str]:
     return {code: groep for code, groep in told.items() if groep}
 
 
-def collect_objects(connection: psycopg.Connection, layers: Iterable[Layer], objecttypes: Collection[str]) -> None:
-    """Fill the temporary table energieobject from the current facts (RD)."""
-    connection.execute("drop table if exists energieobject")
-    connection.execute(OBJECT)
+def fingerprint_objects(
+    connection: psycopg.Connection, layers: Iterable[Layer], objecttypes: Collection[str], table: sql.Composable
+) -> None:
+    """Fill a table (laag, id, sleutel) with the objects of the current facts, each with a hash of all that matters of it."""
     for layer in filter(has_objects, layers):
+        told = sql.SQL("{}::text").format(sql.Literal(f"{layer.label} {' '.join(layer.properties)}"))
+        matters = sql.SQL(", ").join([told, *map(sql.Identifier, layer.properties), sql.SQL("geometrie::bytea")])
         with naming(f"De laag {layer.id!r}"):
-            connection.execute(_objects_of(layer), {"types": sorted(objecttypes), "gone": GONE})
-    connection.execute("create unique index on energieobject (sleutel)")
-    connection.execute("analyze energieobject")
+            connection.execute(
+                sql.SQL("insert into {} select {}, id, hash_record_extended(row({}), 0) from ({}) as object").format(
+                    table, sql.Literal(layer.id), matters, _energy_objects(layer, objecttypes)
+                )
+            )
 
 
-def _objects_of(layer: Layer) -> sql.Composed:
+def collect_objects(connection: psycopg.Connection, layers: Iterable[Layer], objecttypes: Collection[str], *, everything: bool) -> None:
+    """Fill the temporary table energieobject (RD) with the objects of the temporary table te_toetsen, and with `everything` all others."""
+    connection.execute(OBJECT)
+    new = {laag for (laag,) in connection.execute("select distinct laag from te_toetsen")}
+    for layer in filter(has_objects, layers):
+        if everything or layer.id in new:
+            with naming(f"De laag {layer.id!r}"):
+                connection.execute(
+                    sql.SQL("insert into energieobject select {} from ({}) as object {} join ({}) as nieuw using (id)").format(
+                        _columns(layer),
+                        _energy_objects(layer, objecttypes),
+                        sql.SQL("left" if everything else "inner"),
+                        sql.SQL("select id, true as is_nieuw from te_toetsen where laag = {}").format(sql.Literal(layer.id)),
+                    )
+                )
+
+
+def _energy_objects(layer: Layer, objecttypes: Collection[str]) -> sql.Composed:
+    """Return the statement that yields the features of a layer that there are rules for."""
+    status = sql.SQL(" and status is distinct from {}").format(sql.Literal(GONE)) if "status" in layer.properties else sql.SQL("")
+    return sql.SQL("select * from ({}) as feit where objecttype = any({}){}").format(
+        facts_of(layer), sql.Literal(sorted(objecttypes)), status
+    )
+
+
+def _columns(layer: Layer) -> sql.Composed:
+    """Return the columns of energieobject as they are selected from the features of a layer."""
     properties = sql.SQL(", ").join([part for name in layer.properties for part in (sql.Literal(name), sql.Identifier(name))])
-    status = sql.Identifier("status") if "status" in layer.properties else sql.SQL("null::text")
-    return sql.SQL(
-        """
-        insert into energieobject
-        select md5(concat_ws('|', laag, id, naam, kenmerken::text, md5(ST_AsBinary(geometrie))))::uuid, *
-        from (
-            select {laag}::text as laag, id, {naam}::text as naam, objecttype, {status} as status,
-                jsonb_strip_nulls(jsonb_build_object({properties})) as kenmerken, geometrie
-            from ({facts}) as feit
-        ) as object
-        where objecttype = any(%(types)s) and status is distinct from %(gone)s
-        """
-    ).format(
-        laag=sql.Literal(layer.id),
-        naam=sql.Identifier(layer.label) if layer.label else sql.SQL("null"),
-        status=status,
-        properties=properties,
-        facts=facts_of(layer),
+    return sql.SQL("{}, id, {}::text, objecttype, {}, jsonb_strip_nulls(jsonb_build_object({})), geometrie, is_nieuw is not null").format(
+        sql.Literal(layer.id),
+        sql.Identifier(layer.label) if layer.label else sql.SQL("null"),
+        sql.Identifier("status") if "status" in layer.properties else sql.SQL("null::text"),
+        properties,
     )
 
 
@@ -96,12 +112,12 @@ class Registry:
         parts = shapely.from_wkb(np.array([row[1] for row in rows], dtype=object))
         return cls(weighable(ground.begrippen), ground, tuple(row[0] for row in rows), shapely.STRtree(parts))
 
-    def read(self, connection: psycopg.Connection, condition: sql.Composable) -> list[Known]:
-        """Return the objects of the temporary table energieobject for which this holds."""
-        rows = connection.execute(sql.SQL(READ).format(condition=condition)).fetchall()
-        shapes: Geometries = shapely.from_wkb(np.array([row[7] for row in rows], dtype=object))
+    def read(self, connection: psycopg.Connection, *, new: bool) -> list[Known]:
+        """Return the objects of the temporary table energieobject that are to be tested against everything, or the others."""
+        rows = connection.execute(READ, [new]).fetchall()
+        shapes: Geometries = shapely.from_wkb(np.array([row[6] for row in rows], dtype=object))
         places = self._places(shapes)
-        return [self._known(row[:7], shape, place) for row, shape, place in zip(rows, shapes, places, strict=True)]
+        return [self._known(row[:6], shape, place) for row, shape, place in zip(rows, shapes, places, strict=True)]
 
     def _places(self, shapes: Geometries) -> list[tuple[str, ...]]:
         """Return the provincies that each shape lies in."""
@@ -111,7 +127,7 @@ class Registry:
         return [tuple(sorted(each)) for each in found]
 
     def _known(self, row: Sequence[object], shape: shapely.Geometry, provincies: tuple[str, ...]) -> Known:
-        sleutel, laag, id_, naam, objecttype, status, kenmerken = row
+        laag, id_, naam, objecttype, status, kenmerken = row
         if not isinstance(objecttype, str) or not isinstance(kenmerken, dict):
             raise TypeError(row)
         subject = Energieobject(
@@ -124,7 +140,7 @@ class Registry:
             laag=str(laag),
             naam=str(naam) if naam is not None else None,
         )
-        return Known(str(sleutel), str(status) if status is not None else None, subject)
+        return Known(str(status) if status is not None else None, subject)
 
 
 def footprints_of(objects: Sequence[Known]) -> Parts:

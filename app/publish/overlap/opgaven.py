@@ -9,7 +9,7 @@ from psycopg import sql
 from app.layers import Layer, Layers, RasterLayer
 from app.publish.facts_layer import facts_of
 from app.publish.faults import naming
-from app.register.tables import SCHEMA, opgaven_names
+from app.register.tables import identifiers, opgaven_names
 
 OPGAVEN_SQL = (Path(__file__).parent / "opgaven.sql").read_text(encoding="utf-8")
 # An overlay of two parts takes tens of microseconds; fewer vertices would mean more parts than that saves.
@@ -34,9 +34,8 @@ order by levering_id desc limit 1
 def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Layers) -> int:
     """Build the tables of opgaven from the current facts of these layers (RD) and return how many opgaven there are."""
     of_opgaven = [layer for layer in layers.values() if layer.opgave]
-    opgaven, parts, coverage, provincies = (sql.Identifier(SCHEMA, name) for name in opgaven_names(table_name))
+    tables = identifiers(opgaven_names(table_name))
     with connection.transaction():
-        connection.execute(sql.SQL("drop table if exists {}, {}, {}, {}, opgave").format(opgaven, parts, coverage, provincies))
         connection.execute(OPGAVE)
         for layer in of_opgaven:
             with naming(f"De laag {layer.id!r}"):
@@ -46,18 +45,14 @@ def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Layer
         # psycopg sends several statements at once when they have no parameters.
         connection.execute(
             sql.SQL(OPGAVEN_SQL).format(
-                opgaven=opgaven,
-                parts=parts,
-                coverage=coverage,
-                provincies=provincies,
+                **tables,
                 vertices=sql.Literal(VERTICES),
                 layers=sql.Literal([layer.id for layer in of_opgaven]),
             )
         )
-        row = connection.execute(sql.SQL("select count(*) from {}").format(opgaven)).fetchone()
+        row = connection.execute(sql.SQL("select count(*) from {}").format(tables["opgaven"])).fetchone()
         connection.execute("drop table opgave")
-    for table in (parts, coverage, provincies):
-        connection.execute(sql.SQL("analyze {}").format(table))
+    connection.execute(sql.SQL("analyze {delen}, {dekking}, {provincies}").format(**tables))
     return int(row[0]) if row else 0
 
 

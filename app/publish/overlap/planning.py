@@ -3,24 +3,30 @@
 from collections.abc import Iterable
 from functools import partial
 
+import psycopg
+
 from app.layers import Layer
 from app.overlap.objects import has_objects
 from app.publish.common import CommonTask
 from app.publish.configured import Configured
 from app.publish.inputs import Facts, Inputs, digest, inputs_of
-from app.publish.overlap.building import OBJECTEN_SQL, Basis, build_overlap
-from app.publish.overlap.gebieden import GEBIEDEN_SQL, KAART_SQL, TELLEN_SQL, gebied_layers
+from app.publish.overlap.building import Basis, build_overlap
+from app.publish.overlap.following import FOLLOWING_SQL, read_before, tell_size
+from app.publish.overlap.gebieden import GROUNDS_SQL, gebied_layers
 from app.publish.overlap.opgaven import CLASS, OPGAVEN_SQL, build_opgaven
 from app.register.publication import OPGAVEN, OVERLAP, Origin
 
 # Raise when objects are measured or weighed in another way: every signal is then made anew.
 MEASURE = "1"
 LISTS = ("beperking", "objecttype")
-SQL = (OBJECTEN_SQL, GEBIEDEN_SQL, TELLEN_SQL, KAART_SQL)
+SQL = (FOLLOWING_SQL, GROUNDS_SQL)
 
 
-def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[CommonTask, ...]:
-    """Return the tables of opgaven, and those of what they mean for all that is known, which stand on the first."""
+def overlap_tasks(connection: psycopg.Connection, facts: Facts, configured: Configured, snapshot: str) -> tuple[CommonTask, ...]:
+    """Return the tables of opgaven, and those of what they mean for all that is known, which stand on the first.
+
+    The second follow on those of the publication that is current.
+    """
     layers = tuple(configured.layers.values())
     opgaven_layers = [layer for layer in layers if layer.opgave]
     around = sorted(facts.behind("gebied", "brondekking"))
@@ -28,12 +34,18 @@ def overlap_tasks(facts: Facts, configured: Configured, snapshot: str) -> tuple[
     opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=configured.layers), snapshot)
     shapes = [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)]
     gebieden = digest(facts.exact, shapes, sorted((layer.id, sorted(layer.opgave.codes)) for layer in layers if layer.opgave))
-    basis = Basis(_rules(configured, around), gebieden, opgaven.table_name)
+    basis = Basis(_rules(configured, sorted(facts.behind("gebied"))), gebieden, opgaven.table_name)
     objects = [layer for layer in layers if has_objects(layer)]
     inputs = _with_rasters(_inputs([*opgaven_layers, *objects], facts, digest(basis, opgaven_inputs.hash)), configured, facts)
-    told = {"basis": basis.hash, "opgaven": basis.opgaven, "regelset": configured.regelset.versie}
-    overlap = CommonTask(OVERLAP, inputs, partial(build_overlap, configured=configured, basis=basis), snapshot, told, needs=(opgaven.key,))
-    return opgaven, overlap
+    before = read_before(connection, basis.hash)
+    told = {
+        "basis": basis.hash,
+        "opgaven": basis.opgaven,
+        "regelset": configured.regelset.versie,
+        "onder": before.foundation if before else None,
+    }
+    build = partial(build_overlap, configured=configured, basis=basis, before=before)
+    return opgaven, CommonTask(OVERLAP, inputs, build, snapshot, told, needs=(opgaven.key,), tell=tell_size)
 
 
 def _with_rasters(inputs: Inputs, configured: Configured, facts: Facts) -> Inputs:
@@ -44,10 +56,10 @@ def _with_rasters(inputs: Inputs, configured: Configured, facts: Facts) -> Input
     return Inputs((*inputs.origins, *behind.values()), digest(inputs.hash, sorted(behind), declared))
 
 
-def _rules(configured: Configured, around: list[int]) -> str:
+def _rules(configured: Configured, provincies: list[int]) -> str:
     """Return the hash of what decides a signal besides the object and the opgave."""
     lists = [(each.code, each.ouder, sorted(each.kenmerken.items())) for name in LISTS for each in configured.begrippen[name].values()]
-    return digest(MEASURE, SQL, configured.regelset.versie, configured.afleidingen.kengetallen, lists, around)
+    return digest(MEASURE, SQL, configured.regelset.versie, configured.afleidingen.kengetallen, lists, provincies)
 
 
 def _inputs(layers: Iterable[Layer], facts: Facts, rest: str) -> Inputs:

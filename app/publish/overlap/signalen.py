@@ -28,7 +28,7 @@ PARTS_AT_ONCE = 200_000
 FEW = 2_000
 SILENT = frozenset({"GEEN", NOT_JUDGED})
 SIGNAL = (
-    *("id", "object_sleutel", "opgave_sleutel", "object_laag", "object_id", "object_naam", "objecttype", "status"),
+    *("id", "object_laag", "object_id", "object_naam", "objecttype", "status"),
     *("opgave_laag", "opgave_id", "opgave_naam", "beperking", "kader", "ernst", "hardheid", "relatie", "reden", "regel"),
     *("provincie_regel", "bevestigd", "bevoegd_gezag", "overlap_m2", "aandeel_pct", "afstand_m", "randraak"),
     *("ruimtebeslag_m2", "ruimtebeslag_methode", "geometrie"),
@@ -96,7 +96,6 @@ class Signaller:
 
     def _parts(self, beperking: str, around: tuple[Sequence[Known], Metres], *, only_new: bool) -> Iterator[Parts]:
         """Yield the parts of the opgaven of a beperking, the parts of one opgave together."""
-        _, parts, _, _ = opgaven_names(self.opgaven)
         conditions: list[sql.Composable] = [sql.SQL("deel.beperking = {}").format(sql.Literal(beperking))]
         if only_new:
             conditions.append(sql.SQL("deel.nr in (select nr from nieuwe_opgave)"))
@@ -104,7 +103,7 @@ class Signaller:
             self._look_around(*around)
             conditions.append(sql.SQL("exists (select from zoekvak where zoekvak.vak && deel.deel)"))
         query = sql.SQL("select deel.nr, ST_AsBinary(deel.deel) from {} deel where {} order by deel.nr").format(
-            sql.Identifier(SCHEMA, parts), sql.SQL(" and ").join(conditions)
+            sql.Identifier(SCHEMA, opgaven_names(self.opgaven).delen), sql.SQL(" and ").join(conditions)
         )
         with self.connection.cursor(name="delen", binary=True) as cursor:
             cursor.execute(query)
@@ -130,37 +129,36 @@ class Signaller:
             for row in self._rows(measured, objects, opgaven):
                 copy.write_row(row)
 
-    def _named(self, numbers: Numbers) -> dict[int, tuple[str, Opgave]]:
-        """Return the opgaven with these numbers, each with its key."""
+    def _named(self, numbers: Numbers) -> dict[int, Opgave]:
+        """Return the opgaven with these numbers."""
         rows = self.connection.execute(
             sql.SQL(
-                "select nr, vingerafdruk::text, laag, id, naam, beperking, hardheid, gezag, hoogte_max_m, nauwkeurigheid_m, geldig_vanaf,"
+                "select nr, laag, id, naam, beperking, hardheid, gezag, hoogte_max_m, nauwkeurigheid_m, geldig_vanaf,"
                 " geldig_tot, kenmerken from {} where nr = any(%s)"
             ).format(sql.Identifier(SCHEMA, self.opgaven)),
             [np.unique(numbers).tolist()],
         )
-        return {row[0]: (row[1], Opgave(row[0], *row[2:])) for row in rows}
+        return {row[0]: Opgave(*row) for row in rows}
 
-    def _rows(self, measured: Measured, objects: Sequence[Known], opgaven: dict[int, tuple[str, Opgave]]) -> Iterator[Row]:
+    def _rows(self, measured: Measured, objects: Sequence[Known], opgaven: dict[int, Opgave]) -> Iterator[Row]:
         """Yield the signals of these pairs, with what they share (or where the object is) written for the database."""
         pieces = _Pieces.of(measured)
         told: list[Row] = []
         shown: list[shapely.Geometry] = []
         for at, (place, nr) in enumerate(zip(measured.footprints.tolist(), measured.opgaven.tolist(), strict=True)):
-            sleutel, opgave = opgaven[nr]
+            opgave = opgaven[nr]
             if not opgave.is_valid_on(self.rules.day):
                 continue
             encounter = Encounter(opgave, float(measured.m2[at]), float(measured.afstand_m[at]), bool(measured.meets[at]))
             known = objects[place]
             for oordeel in weigh(known.subject, encounter, self.rules.regelset, self.rules.day):
                 if oordeel.ernst not in SILENT:
-                    told.append(self._row((known, sleutel), oordeel))
+                    told.append(self._row(known, oordeel))
                     shown.append(pieces.of_pair(at) or known.subject.footprint.geometry)
         written = as_ewkb(np.array([*shown, None], dtype=object)[:-1])
         yield from ((*row, shape) for row, shape in zip(told, written, strict=True))
 
-    def _row(self, keys: tuple[Known, str], oordeel: Oordeel) -> Row:
-        known, opgave_sleutel = keys
+    def _row(self, known: Known, oordeel: Oordeel) -> Row:
         subject, opgave, regel = known.subject, oordeel.opgave, oordeel.regel
         area, beperking = subject.footprint.m2, self.rules.beperkingen[opgave.beperking]
         kind = "kans" if oordeel.ernst == KOPPELKANS else "signaal"
@@ -168,8 +166,6 @@ class Signaller:
         m2 = oordeel.encounter.m2
         return (
             hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
-            known.sleutel,
-            opgave_sleutel,
             *(subject.laag, subject.id, subject.naam, subject.objecttype, known.status),
             *(opgave.laag, opgave.id, opgave.naam, opgave.beperking, beperking.ouder),
             *(oordeel.ernst, oordeel.hardheid, "overlapt" if oordeel.is_overlap else "binnen_afstand", regel.reden, regel.code),

@@ -1,7 +1,8 @@
--- Which signals lie in each gebied (getroffen); what no more than touches a border does not count.
+-- Which signals lie in each gebied that is to be counted (getroffen); what no more than touches a border does not count.
 create temp table getroffen as
 select distinct gebied.code, signaal.id, signaal.object_laag, signaal.object_id, signaal.opgave_laag as laag, signaal.beperking, signaal.ernst
-from {signalen} signaal join gebied_deel gebied on ST_Intersects(gebied.deel, signaal.geometrie)
+from {signalen} signaal
+join (select code, deel from gebied_deel join te_tellen using (code)) as gebied on ST_Intersects(gebied.deel, signaal.geometrie)
 where not signaal.randraak;
 analyze getroffen;
 
