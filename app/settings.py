@@ -1,7 +1,6 @@
 """Everything the environment can decide, read once into one frozen object."""
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -42,22 +41,22 @@ class Settings(BaseSettings):
     contact_email: str = "energiebeeld@example.org"
     contact_url: str | None = None
 
-    @cached_property
+    @property
     def raster_folder(self) -> Path:
         """Where delivered rasters are kept, each under the SHA-256 of its bytes."""
         return self.rasters or self.home / "rasters"
 
-    @cached_property
+    @property
     def layer_folders(self) -> tuple[Path, ...]:
         """Folders with layer YAML, the product's own first."""
         return (ROOT / "layers", *self.layers)
 
-    @cached_property
+    @property
     def sld_folders(self) -> tuple[Path, ...]:
         """Folders with SLD styles, the product's own first."""
         return (ROOT / "sld", *self.sld)
 
-    @cached_property
+    @property
     def seed_folders(self) -> tuple[Path, ...]:
         """Folders with sources and code lists, the product's own first."""
         return (ROOT / "seed", *self.seed)

@@ -1,5 +1,6 @@
 """What the files of a deployment say of a publication."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +16,22 @@ from app.settings import Settings
 type Drawn = Mapping[str, frozenset[str]]
 
 
+def today() -> dt.date:
+    """Return the day that a publication is of."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 @dataclass(frozen=True)
 class Configured:
-    """The layers with the properties that are drawn of each, the code lists, the derivations of figures, and the rules."""
+    """The layers with the properties that are drawn of each, the code lists, the derivations of figures, the rules, and the day."""
 
     layers: Layers
     drawn: Drawn
     begrippen: Begrippen
     afleidingen: Afleidingen
     regelset: Regelset
-    raster_folder: Path = Path()
+    raster_folder: Path
+    day: dt.date
 
     @classmethod
     def read(cls, settings: Settings, layers: Layers, drawn: Drawn) -> "Configured":
@@ -32,7 +39,7 @@ class Configured:
         begrippen = read_begrippen(settings.seed_folders)
         afleidingen = read_afleidingen(settings.seed_folders, begrippen)
         regelset = read_regels(settings.seed_folders, begrippen)
-        return cls(layers, drawn, begrippen, afleidingen, regelset, settings.raster_folder)
+        return cls(layers, drawn, begrippen, afleidingen, regelset, settings.raster_folder, today())
 
     @cached_property
     def ground(self) -> Ground:

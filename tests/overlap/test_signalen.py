@@ -1,5 +1,6 @@
 """The layer of signals: what is known is held against every opgave once, and again only where something changed."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.settings import Settings
 
 from ..conftest import PostGIS, fresh_database
 from ..service.conftest import FILL, SLD, publish_all, serving
-from .conftest import OBJECTEN, X, Y, deliver_opgaven
+from .conftest import OBJECTEN, POLYGON, X, Y, deliver_opgaven
 
 POINT = (
     "<se:PointSymbolizer><se:Graphic><se:Mark><se:WellKnownName>circle</se:WellKnownName>"
@@ -232,6 +233,39 @@ def _grow_natura(settings: Settings, metres: int) -> None:
             ).fetchone()  # type: ignore[misc]
             connection.execute("update facts.object set levering_id = %s where collection = 'proef-natura'", [levering])
             connection.execute("update facts.levering_facts set levering_id = %s where facts = 'object/proef-natura'", [levering])
+
+
+def test_what_begins_and_ends_to_hold_is_tested_on_the_day(
+    postgis: PostGIS, known: Settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("tijdelijk")
+    properties = {name: {"title": name, "type": "date"} for name in ("vanaf", "tot")}
+    declared = {"title": "Tijdelijk", "description": "Proef.", "theme": "gebiedsopgaven", "geometry": "polygon"}
+    opgave = {"opgave": {"beperking": "NA-N2K"}, "period": {"start": "vanaf", "end": "tot"}, "properties": properties}
+    (folder / "proef-tijdelijk.yaml").write_text(yaml.safe_dump({**declared, **opgave}))
+    (folder / "proef-tijdelijk.sld").write_text(SLD.format(name="proef-tijdelijk", symbolizer=POLYGON))
+    with fresh_database(postgis, tmp_path_factory.mktemp("dag")) as fresh:
+        own = in_database_of(known, fresh).model_copy(update={"layers": (*known.layers, folder), "sld": (*known.sld, folder)})
+        deliver_objects(own, OBJECTS)
+        with connect(own, Role.IMPORT) as connection:
+            deliver_opgaven(connection)
+            connection.execute(
+                'insert into facts.object select id, \'proef-tijdelijk\', \'tijdelijk\', \'{"vanaf": "2030-01-01", "tot": "2031-01-01"}\','
+                " ST_MakeEnvelope(%s, %s, %s, %s, 28992) from facts.levering where bron = 'objecten'",
+                [X - 20_000, Y - 20_000, X - 18_000, Y - 18_000],
+            )
+            connection.execute(
+                "insert into facts.levering_facts select id, 'object/proef-tijdelijk', 1 from facts.levering where bron = 'objecten'"
+            )
+        found = {}
+        for day in (dt.date(2029, 12, 31), dt.date(2030, 1, 1), dt.date(2031, 1, 1)):
+            monkeypatch.setattr("app.publish.configured.today", lambda day=day: day)
+            publish_all(own)
+            with connect(own, Role.IMPORT) as connection:
+                found[day.year] = connection.execute(
+                    f"select opgave_id from publication.{table_of(own)}_signalen where object_id = 'vrij'"
+                ).fetchall()
+        assert found == {2029: [], 2030: [("tijdelijk",)], 2031: []}
 
 
 def _move_natura(connection: psycopg.Connection) -> None:

@@ -1,6 +1,5 @@
 """Build what the overlaptoets says of everything that is known: signals of energy objects, and ground of gebieden under opgaven."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import psycopg
@@ -51,7 +50,7 @@ def build_overlap(
 def _signal(connection: psycopg.Connection, table_name: str, configured: Configured, against: tuple[Basis, tuple[Cells, ...]]) -> None:
     """Hold new objects against all opgaven, and the other objects against new opgaven."""
     basis, rasters = against
-    rules = Rules(configured.regelset, configured.begrippen["beperking"], dt.datetime.now(dt.UTC).date())
+    rules = Rules(configured.regelset, configured.begrippen["beperking"], configured.day)
     signaller = Signaller(connection, basis.opgaven, rules, table_name, rasters)
     row = connection.execute("select exists (select from nieuwe_opgave)").fetchone()
     opgaven_are_new = row is not None and bool(row[0])

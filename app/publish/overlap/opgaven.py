@@ -1,6 +1,6 @@
 """Publish the gebiedsopgaven as the overlaptoets reads them: of all layers together, in small parts, with where each layer is complete."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -20,7 +20,9 @@ create temp table opgave (
     nauwkeurigheid_m double precision, geldig_vanaf date, geldig_tot date, kenmerken jsonb, geometrie geometry, levering_id bigint
 )
 """
-
+DAYS = """
+select distinct dag from {opgaven} cross join lateral unnest(array[geldig_vanaf, geldig_tot]) as dag where dag is not null order by dag
+"""
 CLASS = """
 insert into opgave
 select %(laag)s::text, %(number)s::text, %(label)s::text, %(beperking)s::text, %(hardheid)s::text, %(gezag)s::text, null::double precision,
@@ -54,6 +56,12 @@ def build_opgaven(connection: psycopg.Connection, table_name: str, layers: Layer
         connection.execute("drop table opgave")
     connection.execute(sql.SQL("analyze {delen}, {dekking}, {provincies}").format(**tables))
     return int(row[0]) if row else 0
+
+
+def tell_days(connection: psycopg.Connection, table_name: str) -> Mapping[str, object]:
+    """Return the days on which an opgave begins or ceases to hold: what is known is then tested anew."""
+    rows = connection.execute(sql.SQL(DAYS).format(**identifiers(opgaven_names(table_name))))
+    return {"dagen": [day.isoformat() for (day,) in rows]}
 
 
 def _store_classes(connection: psycopg.Connection, layer: RasterLayer) -> None:
