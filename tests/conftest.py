@@ -81,7 +81,7 @@ def database_settings(postgis: PostGIS, tmp_path_factory: pytest.TempPathFactory
 
 @contextmanager
 def fresh_database(postgis: PostGIS, home: Path, template: str | None = None) -> Iterator[Settings]:
-    """Give settings on an empty, migrated database or a copy of another, with each role as a login of its own where the server allows it."""
+    """Give settings on an empty, migrated database or a copy of another; each role is a login of its own where the server allows that."""
     name = f"test_{secrets.token_hex(6)}"
     postgis.execute("create database {} template {}", name, template or postgis.template)
     own_logins = "DATABASE_URL" not in os.environ
