@@ -139,13 +139,23 @@ def test_only_so_many_jobs_may_wait(service: httpx.Client, settings: Settings) -
             "insert into taken.taak (id, proces, invoer, antwoordvorm, adres)"
             " select gen_random_uuid(), 'echo', '{\"echo\": \"vol\"}', 'raw', '' from generate_series(1, 49)"
         )
+        [failed] = connection.execute(
+            "insert into taken.taak (id, proces, invoer, antwoordvorm, adres, status, bericht)"
+            " values (gen_random_uuid(), 'echo', '{\"echo\": \"weer\"}', 'raw', '', 'failed', 'Omgevallen.') returning id"
+        ).fetchone() or [None]
         connection.commit()
         full = execute(service, "echo", {"echo": "te veel"}, later=True)
         assert (full.status_code, full.headers["Retry-After"]) == (503, "5")
+        # Starting again is no way around that, and leaves the job as it was.
+        again = service.post(f"/v1/jobs/{failed}/herstart")
+        assert (again.status_code, again.headers["Retry-After"], again.json()["detail"]) == (503, "5", full.json()["detail"])
+        assert service.get(f"/v1/jobs/{failed}").json()["status"] == "failed"
         assert execute(service, "echo", {"echo": "meteen"}).json() == "meteen"
         connection.execute("delete from taken.taak where status = 'accepted'")
         connection.commit()
+    assert service.post(f"/v1/jobs/{failed}/herstart").status_code == 201
     service.delete(busy)
+    wait_for(service, f"/v1/jobs/{failed}", "successful")
 
 
 def test_without_a_place_for_jobs_questions_are_still_answered(service: httpx.Client, settings: Settings) -> None:
