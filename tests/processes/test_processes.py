@@ -1,15 +1,20 @@
 """OGC API - Processes over HTTP: described, executed at once or as a job, cancelled, given up and started again."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 
 from app.database import Role, connect
 from app.settings import Settings
 
 from ..overlap.conftest import RD, square
+from ..running import served
 
 SOLAR = {"geometrie": {"value": square(0, -50, 100)}, "objecttype": "ZONNEPARK_LAND", "crs": RD}
 LATER = {"Prefer": "respond-async"}
@@ -156,6 +161,46 @@ def test_only_so_many_jobs_may_wait(service: httpx.Client, settings: Settings) -
     assert service.post(f"/v1/jobs/{failed}/herstart").status_code == 201
     service.delete(busy)
     wait_for(service, f"/v1/jobs/{failed}", "successful")
+
+
+@contextmanager
+def read_only(settings: Settings) -> Iterator[None]:
+    """Let new sessions only read, and end all that there are; afterwards sessions that began so are left as they are."""
+    with psycopg.connect(settings.database_url or "", autocommit=True) as administrator:
+        database = sql.Identifier(administrator.info.dbname)
+        administrator.execute(sql.SQL("alter database {} set default_transaction_read_only = on").format(database))
+        try:
+            administrator.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            yield
+        finally:
+            administrator.execute(sql.SQL("alter database {} reset default_transaction_read_only").format(database))
+
+
+def test_a_database_that_may_only_be_read_answers_and_takes_no_jobs(service: httpx.Client, settings: Settings) -> None:
+    del service
+    with served(settings) as running, httpx.Client(base_url=running.address, timeout=30) as client:
+        started = execute(client, "echo", {"echo": "begonnen", "pause": 1}, later=True).headers["Location"]
+        with read_only(settings):
+            for _ in range(2):
+                later = execute(client, "overlaptoets", SOLAR, later=True)
+                assert (later.status_code, later.headers["content-type"]) == (503, "application/problem+json")
+                assert "Taken kunnen nu niet worden aangenomen" in later.json()["detail"]
+                toetsen = execute(client, "overlaptoets", SOLAR).json()["toetsen"]
+                [natuur] = [each for each in toetsen[0]["bevindingen"] if each["beperking"] == "NA-N2K"]
+                assert natuur["overlapOppervlakteHa"] == 0.50
+                # Time for the runner to look in vain, and for the job to end without a place for its outcome.
+                time.sleep(1.5)
+            assert client.get(started).json()["status"] in {"accepted", "running"}
+        # Within a few seconds jobs are taken again, and what was begun is kept.
+        deadline = time.monotonic() + 10
+        while (after := execute(client, "echo", {"echo": "weer"}, later=True)).status_code != 201:
+            assert time.monotonic() < deadline, after.text
+            time.sleep(0.1)
+        for job in (started, after.headers["Location"]):
+            assert wait_for(client, job, "successful", "failed")["status"] == "successful"
+        assert "Traceback" not in running.log.read_text(encoding="utf-8")
 
 
 def test_without_a_place_for_jobs_questions_are_still_answered(service: httpx.Client, settings: Settings) -> None:

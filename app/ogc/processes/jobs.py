@@ -220,6 +220,9 @@ class Jobs:
                     self._connection = await AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=3)
                 yield self._connection
             except (*CANNOT_KEEP, psycopg.OperationalError, psycopg.InterfaceError) as fault:
+                # A session may only read, if it began so, for as long as it lasts: the next one asks anew.
+                if self._connection is not None:
+                    await self._connection.close()
                 raise Unavailable(CANNOT) from fault
 
 
