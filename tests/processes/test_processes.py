@@ -1,5 +1,7 @@
 """OGC API - Processes over HTTP: described, executed at once or as a job, cancelled, given up and started again."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,24 +82,25 @@ def test_a_running_job_is_cancelled_and_has_no_outcome(service: httpx.Client) ->
     assert service.get(job).json()["status"] == "dismissed"
 
 
-def test_a_job_whose_worker_is_gone_fails_and_can_start_again(service: httpx.Client, settings: Settings) -> None:
-    job = execute(service, "echo", {"echo": "opnieuw", "pause": 1}, later=True).headers["Location"]
-    wait_for(service, job, "running")
-    number = job.rsplit("/", 1)[1]
-    with connect(settings, Role.TAKEN) as connection:
-        # As a worker leaves it that was killed: running, of nobody who lives, and silent.
-        connection.execute(
-            "update taken.taak set werker = gen_random_uuid(), hartslag = now() - interval '1 minute' where id = %s", [number]
-        )
-    told = wait_for(service, job, "failed")
-    assert "gestopt" in told["message"]
-    refused = service.get(f"{job}/results")
-    assert (refused.status_code, "gestopt" in refused.json()["detail"]) == (400, True)
-    again = service.post(f"{job}/herstart")
-    assert again.status_code == 201
-    wait_for(service, job, "successful")
-    assert service.get(f"{job}/results").json() == "opnieuw"
-    assert service.post(f"{job}/herstart").status_code == 409
+@pytest.mark.slow
+def test_a_job_whose_worker_is_killed_fails_and_can_start_again(service: httpx.Client, settings: Settings) -> None:
+    with served(settings) as other:
+        # Each of the two does one job at a time.
+        jobs = [execute(service, "echo", {"echo": "opnieuw", "pause": 3}, later=True).headers["Location"] for _ in range(2)]
+        for job in jobs:
+            wait_for(service, job, "running")
+        os.kill(other.pid, signal.SIGKILL)
+    ends = {job: wait_for(service, job, "successful", "failed") for job in jobs}
+    assert sorted(told["status"] for told in ends.values()) == ["failed", "successful"]
+    [lost] = [job for job, told in ends.items() if told["status"] == "failed"]
+    assert ends[lost]["message"] == "Het proces dat deze taak deed, is gestopt voordat zij klaar was. Start de taak opnieuw."
+    refused = service.get(f"{lost}/results")
+    assert (refused.status_code, "Start de taak opnieuw" in refused.json()["detail"]) == (400, True)
+    again = service.post(f"{lost}/herstart")
+    assert (again.status_code, again.headers["Location"], again.json()["status"]) == (201, lost, "accepted")
+    wait_for(service, lost, "successful")
+    assert service.get(f"{lost}/results").json() == "opnieuw"
+    assert service.post(f"{lost}/herstart").status_code == 409
 
 
 @pytest.mark.parametrize(
