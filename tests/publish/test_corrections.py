@@ -83,8 +83,13 @@ def built(connection: psycopg.Connection, afleidingen: Afleidingen, correction: 
         except ConfigurationFault as fault:
             return sorted(fault.errors)
         tables = [sql.Identifier(SCHEMA, name) for name in (BUILT, *recoded_names(BUILT))]
-        rows = [connection.execute(sql.SQL("select * from {} order by 1, 2").format(table)).fetchall() for table in tables]
-        return rows, digests_of(connection, BUILT)
+        return [rows(connection, table) for table in tables], digests_of(connection, BUILT)
+
+
+def rows(connection: psycopg.Connection, table: sql.Identifier) -> list[bytes]:
+    """Return the rows of a table as PostgreSQL writes them, which is much quicker than as objects."""
+    with connection.cursor().copy(sql.SQL("copy (select * from {} order by 1, 2) to stdout").format(table)) as written:
+        return b"".join(written).splitlines()
 
 
 @pytest.mark.parametrize("seed", range(12))
