@@ -80,10 +80,10 @@ def database_settings(postgis: PostGIS, tmp_path_factory: pytest.TempPathFactory
 
 
 @contextmanager
-def fresh_database(postgis: PostGIS, home: Path) -> Iterator[Settings]:
-    """Give settings on an empty, migrated database, with each role as a login of its own where the server allows that."""
+def fresh_database(postgis: PostGIS, home: Path, template: str | None = None) -> Iterator[Settings]:
+    """Give settings on an empty, migrated database or a copy of another; each role is a login of its own where the server allows that."""
     name = f"test_{secrets.token_hex(6)}"
-    postgis.execute("create database {} template {}", name, postgis.template)
+    postgis.execute("create database {} template {}", name, template or postgis.template)
     own_logins = "DATABASE_URL" not in os.environ
     try:
         yield Settings(
@@ -96,17 +96,39 @@ def fresh_database(postgis: PostGIS, home: Path) -> Iterator[Settings]:
         postgis.execute("drop database if exists {} with (force)", name)
 
 
+@dataclass(frozen=True)
+class Demo:
+    """The demo area, imported and published once: who wants to change it, or to serve it, takes a copy."""
+
+    postgis: PostGIS
+    original: Settings
+
+    @contextmanager
+    def copied(self, home: Path) -> Iterator[Settings]:
+        """Give settings on a copy of the database, with `home` a copy of what importing and publishing left there."""
+        shutil.copytree(self.original.home, home, dirs_exist_ok=True)
+        database = conninfo_to_dict(self.original.database_url or "")["dbname"]
+        with fresh_database(self.postgis, home, str(database)) as settings:
+            yield settings.model_copy(update={"proj": self.original.proj})
+
+
 @pytest.fixture(scope="session")
-def doggerland(postgis: PostGIS, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service with the demo area. For reading only: all tests share it."""
-    with fresh_database(postgis, tmp_path_factory.mktemp("doggerland")) as fresh:
+def published_demo(postgis: PostGIS, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo as the commands bring it there. Nobody stays connected to it: a database that is in use cannot be copied."""
+    with fresh_database(postgis, tmp_path_factory.mktemp("demo")) as fresh:
         # Even where the grid is not there, naming its folder keeps the command from fetching it.
         settings = fresh.model_copy(update={"proj": DATA / "proj"})
         import_demo(settings)
         told = run_command(settings, "publish")
         assert told.returncode == 0, told.stderr
-        with served(settings) as service:
-            yield service
+        yield Demo(postgis, settings)
+
+
+@pytest.fixture(scope="session")
+def doggerland(published_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The service with the demo area. For reading only: all tests share it."""
+    with published_demo.copied(tmp_path_factory.mktemp("doggerland")) as settings, served(settings) as service:
+        yield service
 
 
 @dataclass(frozen=True)
@@ -120,15 +142,13 @@ class Netherlands:
 
 
 @pytest.fixture(scope="session")
-def netherlands(postgis: PostGIS, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Netherlands]:
+def netherlands(published_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Netherlands]:
     """All real data of the shared folder, imported and published once by the commands. For reading only: all tests share it."""
     if not DATA.is_dir():
         pytest.skip("de echte gegevens (../shared/data) staan niet op deze machine")
-    with fresh_database(postgis, tmp_path_factory.mktemp("nederland")) as fresh:
-        settings = fresh.model_copy(update={"proj": DATA / "proj"})
-        import_demo(settings)
-        told = [run_command(settings, *command.split()) for command in ("publish", f"import --all --from {DATA}", "publish")]
-        assert [each.returncode for each in told] == [0, 0, 0], "\n".join(each.stderr for each in told)
+    with published_demo.copied(tmp_path_factory.mktemp("nederland")) as settings:
+        told = [run_command(settings, *command.split()) for command in (f"import --all --from {DATA}", "publish")]
+        assert [each.returncode for each in told] == [0, 0], "\n".join(each.stderr for each in told)
         reports = [Report.model_validate_json(path.read_text(encoding="utf-8")) for path in (settings.home / "verslagen").glob("*.json")]
         with served(settings) as service:
-            yield Netherlands(service, told[1].stdout, told[2].stdout, {report.bron: report for report in reports})
+            yield Netherlands(service, told[0].stdout, told[1].stdout, {report.bron: report for report in reports})

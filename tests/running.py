@@ -54,11 +54,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Service:
-    """The service at an address, on the database of its settings."""
+    """The service at an address, on the database of its settings, and the process that it is."""
 
     address: str
     settings: Settings
     log: Path
+    pid: int
 
     @property
     def api(self) -> str:
@@ -103,7 +104,7 @@ def served(settings: Settings) -> Iterator[Service]:
         environment = {**os.environ, **environment_of(settings)}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            service = Service(f"http://127.0.0.1:{port}", settings, Path(log.name))
+            service = Service(f"http://127.0.0.1:{port}", settings, Path(log.name), process.pid)
             _wait_for(f"{service.address}/health/ready", process)
             yield service
         finally:

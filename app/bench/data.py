@@ -41,7 +41,7 @@ COPY = "copy facts.object (levering_id, collection, object_id, eigenschappen, ge
 class Amount:
     """How much there is: points, small polygons, and a mosaic of `columns` × `rows` areas with `edge` vertices on each of four sides.
 
-    `figures` are those of the streamed file; `footprints` are held against so many `opgaven`.
+    `figures` are those of the streamed file; `footprints` are held against so many `opgaven`, and so are `drawn` polygons one by one.
     """
 
     points: int = 200_000
@@ -52,6 +52,7 @@ class Amount:
     figures: int = 1_000_000
     footprints: int = 50_000
     opgaven: int = 100_000
+    drawn: int = 300
 
     @property
     def mosaic(self) -> int:

@@ -109,7 +109,8 @@ class Wire:
             self._flush()
             result = await self._answer
         except BaseException:
-            # Whoever gave up leaves an answer on the wire that nobody may take for theirs.
+            # Whoever gave up leaves an answer on the wire that nobody may take for theirs, or has sent nothing and waits for none.
+            self._answer = None
             self._break()
             raise
         finally:

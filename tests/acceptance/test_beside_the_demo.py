@@ -1,6 +1,7 @@
 """First steps on a database of one's own: a point to check coordinates by, and real data beside the demo or in its place."""
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from app.ingest.demo import import_demo
 from app.settings import Settings
 
-from ..conftest import DATA
+from ..conftest import DATA, Demo
 from ..running import run_command, served
 
 pytestmark = [
@@ -59,15 +60,16 @@ SLD = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture(scope="module")
-def settings(database_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with the grid, and with a layer and a source of a deployment's own."""
+def settings(published_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings on a copy of the demo with the grid, and with a layer and a source of a deployment's own."""
     folder = tmp_path_factory.mktemp("eigen")
     (folder / "sources").mkdir()
     (folder / "sources" / "controlepunt.yaml").write_text(SOURCE, encoding="utf-8")
     (folder / "controlepunten.yaml").write_text(LAYER, encoding="utf-8")
     (folder / "controlepunten.sld").write_text(SLD, encoding="utf-8")
     (folder / "punten.csv").write_text("id,naam,x,y\namersfoort,Amersfoort,155000,463000\n", encoding="utf-8")
-    return database_settings.model_copy(update={"proj": DATA / "proj", "seed": (folder,), "layers": (folder,), "sld": (folder,)})
+    with published_demo.copied(tmp_path_factory.mktemp("naast")) as copy:
+        yield copy.model_copy(update={"seed": (folder,), "layers": (folder,), "sld": (folder,)})
 
 
 def command(settings: Settings, *arguments: object) -> str:
@@ -86,7 +88,7 @@ def provincies(settings: Settings) -> set[str]:
 
 
 def test_the_control_point_lands_within_a_nanodegree(settings):
-    command(settings, "import", "controlepunt", "--file", settings.seed[0] / "punten.csv")
+    command(settings, "import", "controlepunt", "--file", settings.seed[0] / "punten.csv", "--keep-demo")
     command(settings, "publish")
     with served(settings) as service:
         answer = httpx.get(f"{service.api}/collections/controlepunten/items/amersfoort", params={"crs": ETRS89})
@@ -95,14 +97,12 @@ def test_the_control_point_lands_within_a_nanodegree(settings):
 
 
 def test_real_data_stands_beside_the_demo_when_asked(settings):
-    import_demo(settings)
     told = command(settings, "import", "cbs-provincies-2025", "--file", DATA / "grenzen" / "provincies_2025.geojson", "--keep-demo")
     assert "Demo ingetrokken" not in told
     assert provincies(settings) == {"PV97", "PV98"} | REAL
 
 
 def test_real_data_takes_the_place_of_the_demo_otherwise(settings):
-    import_demo(settings)
     told = command(settings, "import", "cbs-gemeenten-2025", "--file", DATA / "grenzen" / "gemeenten_2025.geojson")
     assert len(re.findall("Demo ingetrokken: doggerland-", told)) == 9
     assert provincies(settings) == REAL

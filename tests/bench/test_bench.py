@@ -16,7 +16,7 @@ from app.database.connections import administrator_conninfo
 from app.problems import BadRequest
 from app.settings import Settings
 
-TINY = Amount(points=4_000, small=1_000, columns=6, rows=5, edge=20, figures=3_000, footprints=400, opgaven=800)
+TINY = Amount(points=4_000, small=1_000, columns=6, rows=5, edge=20, figures=3_000, footprints=400, opgaven=800, drawn=40)
 FLEETING = Pace(rounds=1, seconds=0.1, warm_up=0.05, levels=(6, 12))
 
 

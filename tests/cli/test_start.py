@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="leest /proc"),
     pytest.mark.skipif("DATABASE_URL" in os.environ, reason="DATABASE_URL vervangt het ingebouwde cluster"),
 ]
-NOT_COPIED = shutil.ignore_patterns(".git", ".energiebeeld", "__pycache__", "node_modules", ".*_cache", "tests")
+NOT_COPIED = shutil.ignore_patterns(".git", ".energiebeeld", "node_modules", ".*_cache", "tests")
 WORKERS = 2
 READY = "Het Energiebeeld staat klaar"
 

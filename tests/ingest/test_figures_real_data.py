@@ -6,7 +6,6 @@ import psycopg
 import pytest
 
 from app.database.connections import Role, conninfo
-from app.ingest.importing import Options, import_all
 from app.ingest.report import Ernst
 from app.ingest.source import read_sources
 from app.settings import ROOT
@@ -16,22 +15,20 @@ GROUND = ("cbs-gemeenten-2022", "cbs-gemeenten-2025", "gebiedssleutel-2022", "ge
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not DATA.is_dir(), reason="de echte gegevens (../shared/data) staan niet op deze machine"),
 ]
 
 
 @pytest.fixture(scope="module")
-def reports(database_settings):
-    sources = {
-        key: each for key, each in read_sources((ROOT / "seed",)).items() if key in GROUND or (each.energiebeelden and not each.demo)
-    }
-    return {report.bron: report for report in import_all(database_settings, sources, DATA, Options())}
+def reports(netherlands):
+    figures = {key for key, each in read_sources((ROOT / "seed",)).items() if key in GROUND or (each.energiebeelden and not each.demo)}
+    return {bron: report for bron, report in netherlands.reports.items() if bron in figures}
 
 
 @pytest.fixture(scope="module")
-def ask(database_settings, reports):
-    assert reports
-    with psycopg.connect(conninfo(database_settings, Role.IMPORT)) as connection:
+def ask(netherlands):
+    with psycopg.connect(conninfo(netherlands.service.settings, Role.IMPORT)) as connection:
         yield lambda statement, *values: connection.execute(statement, values).fetchall()
 
 

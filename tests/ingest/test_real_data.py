@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from app.database.connections import Role, conninfo
-from app.ingest.importing import Options, import_all, import_source
+from app.ingest.importing import Options, import_source
 from app.ingest.report import Ernst, RefusedImport
 from app.ingest.source import Source, read_sources
 from app.settings import ROOT
@@ -25,20 +25,20 @@ STARRED = {
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not DATA.is_dir(), reason="de echte gegevens (../shared/data) staan niet op deze machine"),
 ]
 
 
 @pytest.fixture(scope="module")
-def reports(database_settings):
-    sources = {key: each for key, each in read_sources((ROOT / "seed",)).items() if not each.demo}
-    return {report.bron: report for report in import_all(database_settings, sources, DATA, Options())}
+def reports(netherlands):
+    real = {key for key, each in read_sources((ROOT / "seed",)).items() if not each.demo}
+    return {bron: report for bron, report in netherlands.reports.items() if bron in real}
 
 
 @pytest.fixture(scope="module")
-def counted(database_settings, reports):
-    assert reports
-    with psycopg.connect(conninfo(database_settings, Role.IMPORT)) as connection:
+def counted(netherlands):
+    with psycopg.connect(conninfo(netherlands.service.settings, Role.IMPORT)) as connection:
         return dict(connection.execute("select collection, count(*) from facts.current_object group by 1").fetchall())
 
 

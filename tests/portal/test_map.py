@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from app.cli.publishing import publish_current
 from app.database import Role, connect
-from app.ingest.demo import import_demo
 from app.ingest.importing import Options, import_source, in_order, recognise
 from app.ingest.source import read_sources
 from app.layers import read_layers
@@ -19,6 +18,7 @@ from app.settings import ROOT, Settings
 from app.styles.model import PolygonSymbolizer
 from app.styles.sld import read_styles
 
+from ..conftest import Demo
 from ..running import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Dataset has no geotransform")]
@@ -33,9 +33,13 @@ where code = %s and geldig_tot is null
 
 
 @pytest.fixture(scope="module")
+def database_settings(published_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with published_demo.copied(tmp_path_factory.mktemp("kaart")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
 def demo(database_settings: Settings, portal_home: Path) -> Iterator[str]:
-    import_demo(database_settings)
-    publish_current(database_settings, lambda _: None)
     with served(database_settings.model_copy(update={"home": portal_home})) as service:
         yield service.address
 

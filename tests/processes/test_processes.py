@@ -1,15 +1,22 @@
 """OGC API - Processes over HTTP: described, executed at once or as a job, cancelled, given up and started again."""
 
+import os
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 
 from app.database import Role, connect
 from app.settings import Settings
 
 from ..overlap.conftest import RD, square
+from ..running import served
 
 SOLAR = {"geometrie": {"value": square(0, -50, 100)}, "objecttype": "ZONNEPARK_LAND", "crs": RD}
 LATER = {"Prefer": "respond-async"}
@@ -75,24 +82,25 @@ def test_a_running_job_is_cancelled_and_has_no_outcome(service: httpx.Client) ->
     assert service.get(job).json()["status"] == "dismissed"
 
 
-def test_a_job_whose_worker_is_gone_fails_and_can_start_again(service: httpx.Client, settings: Settings) -> None:
-    job = execute(service, "echo", {"echo": "opnieuw", "pause": 1}, later=True).headers["Location"]
-    wait_for(service, job, "running")
-    number = job.rsplit("/", 1)[1]
-    with connect(settings, Role.TAKEN) as connection:
-        # As a worker leaves it that was killed: running, of nobody who lives, and silent.
-        connection.execute(
-            "update taken.taak set werker = gen_random_uuid(), hartslag = now() - interval '1 minute' where id = %s", [number]
-        )
-    told = wait_for(service, job, "failed")
-    assert "gestopt" in told["message"]
-    refused = service.get(f"{job}/results")
-    assert (refused.status_code, "gestopt" in refused.json()["detail"]) == (400, True)
-    again = service.post(f"{job}/herstart")
-    assert again.status_code == 201
-    wait_for(service, job, "successful")
-    assert service.get(f"{job}/results").json() == "opnieuw"
-    assert service.post(f"{job}/herstart").status_code == 409
+@pytest.mark.slow
+def test_a_job_whose_worker_is_killed_fails_and_can_start_again(service: httpx.Client, settings: Settings) -> None:
+    with served(settings) as other:
+        # Each of the two does one job at a time.
+        jobs = [execute(service, "echo", {"echo": "opnieuw", "pause": 3}, later=True).headers["Location"] for _ in range(2)]
+        for job in jobs:
+            wait_for(service, job, "running")
+        os.kill(other.pid, signal.SIGKILL)
+    ends = {job: wait_for(service, job, "successful", "failed") for job in jobs}
+    assert sorted(told["status"] for told in ends.values()) == ["failed", "successful"]
+    [lost] = [job for job, told in ends.items() if told["status"] == "failed"]
+    assert ends[lost]["message"] == "Het proces dat deze taak deed, is gestopt voordat zij klaar was. Start de taak opnieuw."
+    refused = service.get(f"{lost}/results")
+    assert (refused.status_code, "Start de taak opnieuw" in refused.json()["detail"]) == (400, True)
+    again = service.post(f"{lost}/herstart")
+    assert (again.status_code, again.headers["Location"], again.json()["status"]) == (201, lost, "accepted")
+    wait_for(service, lost, "successful")
+    assert service.get(f"{lost}/results").json() == "opnieuw"
+    assert service.post(f"{lost}/herstart").status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -139,13 +147,63 @@ def test_only_so_many_jobs_may_wait(service: httpx.Client, settings: Settings) -
             "insert into taken.taak (id, proces, invoer, antwoordvorm, adres)"
             " select gen_random_uuid(), 'echo', '{\"echo\": \"vol\"}', 'raw', '' from generate_series(1, 49)"
         )
+        [failed] = connection.execute(
+            "insert into taken.taak (id, proces, invoer, antwoordvorm, adres, status, bericht)"
+            " values (gen_random_uuid(), 'echo', '{\"echo\": \"weer\"}', 'raw', '', 'failed', 'Omgevallen.') returning id"
+        ).fetchone() or [None]
         connection.commit()
         full = execute(service, "echo", {"echo": "te veel"}, later=True)
         assert (full.status_code, full.headers["Retry-After"]) == (503, "5")
+        # Starting again is no way around that, and leaves the job as it was.
+        again = service.post(f"/v1/jobs/{failed}/herstart")
+        assert (again.status_code, again.headers["Retry-After"], again.json()["detail"]) == (503, "5", full.json()["detail"])
+        assert service.get(f"/v1/jobs/{failed}").json()["status"] == "failed"
         assert execute(service, "echo", {"echo": "meteen"}).json() == "meteen"
         connection.execute("delete from taken.taak where status = 'accepted'")
         connection.commit()
+    assert service.post(f"/v1/jobs/{failed}/herstart").status_code == 201
     service.delete(busy)
+    wait_for(service, f"/v1/jobs/{failed}", "successful")
+
+
+@contextmanager
+def read_only(settings: Settings) -> Iterator[None]:
+    """Let new sessions only read, and end all that there are; afterwards sessions that began so are left as they are."""
+    with psycopg.connect(settings.database_url or "", autocommit=True) as administrator:
+        database = sql.Identifier(administrator.info.dbname)
+        administrator.execute(sql.SQL("alter database {} set default_transaction_read_only = on").format(database))
+        try:
+            administrator.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            yield
+        finally:
+            administrator.execute(sql.SQL("alter database {} reset default_transaction_read_only").format(database))
+
+
+def test_a_database_that_may_only_be_read_answers_and_takes_no_jobs(service: httpx.Client, settings: Settings) -> None:
+    del service
+    with served(settings) as running, httpx.Client(base_url=running.address, timeout=30) as client:
+        started = execute(client, "echo", {"echo": "begonnen", "pause": 1}, later=True).headers["Location"]
+        with read_only(settings):
+            for _ in range(2):
+                later = execute(client, "overlaptoets", SOLAR, later=True)
+                assert (later.status_code, later.headers["content-type"]) == (503, "application/problem+json")
+                assert "Taken kunnen nu niet worden aangenomen" in later.json()["detail"]
+                toetsen = execute(client, "overlaptoets", SOLAR).json()["toetsen"]
+                [natuur] = [each for each in toetsen[0]["bevindingen"] if each["beperking"] == "NA-N2K"]
+                assert natuur["overlapOppervlakteHa"] == 0.50
+                # Time for the runner to look in vain, and for the job to end without a place for its outcome.
+                time.sleep(1.5)
+            assert client.get(started).json()["status"] in {"accepted", "running"}
+        # Within a few seconds jobs are taken again, and what was begun is kept.
+        deadline = time.monotonic() + 10
+        while (after := execute(client, "echo", {"echo": "weer"}, later=True)).status_code != 201:
+            assert time.monotonic() < deadline, after.text
+            time.sleep(0.1)
+        for job in (started, after.headers["Location"]):
+            assert wait_for(client, job, "successful", "failed")["status"] == "successful"
+        assert "Traceback" not in running.log.read_text(encoding="utf-8")
 
 
 def test_without_a_place_for_jobs_questions_are_still_answered(service: httpx.Client, settings: Settings) -> None:

@@ -7,9 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from app.cli.publishing import publish_current
 from app.database import Role, connect
-from app.ingest.demo import import_demo
 from app.problems import ConfigurationFault
 from app.publish.common import PUBLISHED_FIGURES
 from app.publish.figures import Correction, build_figures, digests_of
@@ -20,7 +18,7 @@ from app.register.publication import FIGURES
 from app.register.tables import SCHEMA, recoded_names
 from app.settings import Settings
 
-from ..conftest import fresh_database
+from ..conftest import Demo
 
 CONCEPT, GEDRAGEN = "doggerland-cijfers", "doggerland-gedragen"
 BUILT = "cijfers_0000000000ab"
@@ -44,11 +42,9 @@ ctid in (
 
 
 @pytest.fixture(scope="module")
-def demo(postgis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def demo(published_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A database with the demo, published."""
-    with fresh_database(postgis, tmp_path_factory.mktemp("correcties")) as settings:
-        import_demo(settings)
-        publish_current(settings, lambda *_: None)
+    with published_demo.copied(tmp_path_factory.mktemp("correcties")) as settings:
         yield settings
 
 
@@ -87,8 +83,13 @@ def built(connection: psycopg.Connection, afleidingen: Afleidingen, correction: 
         except ConfigurationFault as fault:
             return sorted(fault.errors)
         tables = [sql.Identifier(SCHEMA, name) for name in (BUILT, *recoded_names(BUILT))]
-        rows = [connection.execute(sql.SQL("select * from {} order by 1, 2").format(table)).fetchall() for table in tables]
-        return rows, digests_of(connection, BUILT)
+        return [rows(connection, table) for table in tables], digests_of(connection, BUILT)
+
+
+def rows(connection: psycopg.Connection, table: sql.Identifier) -> list[bytes]:
+    """Return the rows of a table as PostgreSQL writes them, which is much quicker than as objects."""
+    with connection.cursor().copy(sql.SQL("copy (select * from {} order by 1, 2) to stdout").format(table)) as written:
+        return b"".join(written).splitlines()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -33,7 +33,6 @@ from app.settings import Settings
 LAYERS = Path(__file__).parent / "layers"
 STYLES = Path(__file__).parent / "sld"
 ROUNDS = 3
-DRAWN = 300
 # How much of the time of the other the service may take.
 BULK_GOAL, DRAWN_GOAL, ONE_GOAL = 1 / 3, 2.0, 0.05
 TABLE = sql.Identifier("publication", "sql_bench_opgaven")
@@ -52,7 +51,7 @@ type Report = Callable[[str], None]
 
 def time_overlap(settings: Settings, amount: Amount, report: Report) -> list[Timing]:
     """Return the timings of overlap; `settings` are of the ground of this measurement."""
-    ground = make_ground(amount.footprints, amount.opgaven, DRAWN)
+    ground = make_ground(amount.footprints, amount.opgaven, amount.drawn)
     own = settings.model_copy(update={"layers": (LAYERS,), "sld": (STYLES,)})
     store_begrippen(own, read_begrippen(own.seed_folders))
     timings = [_bulk(ground)]

@@ -34,12 +34,13 @@ type Values = Sequence[object] | Mapping[str, object]
 
 COLUMNS = "id, proces, invoer, antwoordvorm as response, adres, status, voortgang as progress, bericht as message, uitkomst,"
 MOMENTS = "aangemaakt as created, gestart as started, bijgewerkt as updated, beeindigd as finished"
+ROOM = "(select count(*) from taken.taak where status in ('accepted', 'running')) < %(most)s"
 INSERT = f"""
 insert into taken.taak (id, proces, invoer, antwoordvorm, adres)
 select %(id)s, %(proces)s, %(invoer)s, %(response)s, %(adres)s
-where (select count(*) from taken.taak where status in ('accepted', 'running')) < %(most)s
+where {ROOM}
 returning {COLUMNS} {MOMENTS}
-"""  # noqa: S608
+"""
 FIND = f"select {COLUMNS} {MOMENTS} from taken.taak where id = %s"  # noqa: S608
 TAKE = f"""
 update taken.taak set status = 'running', werker = %s, gestart = now(), bijgewerkt = now(), hartslag = now(), bericht = null
@@ -60,7 +61,8 @@ where id = %s returning {COLUMNS} {MOMENTS}
 RESTART = f"""
 update taken.taak
 set status = 'accepted', werker = null, bericht = null, voortgang = 0, gestart = null, beeindigd = null, bijgewerkt = now()
-where id = %s and status = 'failed' returning {COLUMNS} {MOMENTS}
+where id = %(id)s and status = 'failed' and {ROOM}
+returning {COLUMNS} {MOMENTS}
 """  # noqa: S608
 HAND_BACK = """
 update taken.taak set status = 'accepted', werker = null, gestart = null, voortgang = 0, bijgewerkt = now()
@@ -158,12 +160,14 @@ class Jobs:
         return self._there(await self._one(DISMISS, [_id(job_id)]), job_id)
 
     async def restart(self, job_id: str) -> Job:
-        """Let a failed job start again, or raise NoSuchJob or NotFailed."""
+        """Let a failed job start again, or raise NoSuchJob, NotFailed, or Unavailable when too many wait."""
+        again = await self._one(RESTART, {"id": _id(job_id), "most": MOST_WAITING})
+        if again is not None:
+            return again
         job = await self.find(job_id)
-        again = await self._one(RESTART, [job.id])
-        if again is None:
+        if job.status is not Status.FAILED:
             raise NotFailed(f"Alleen een mislukte taak kan opnieuw starten; deze is {job.status.value}.")
-        return again
+        raise Unavailable(BUSY)
 
     async def take(self, worker: uuid.UUID) -> Job | None:
         """Return the next job to do, now of this worker."""
@@ -216,6 +220,9 @@ class Jobs:
                     self._connection = await AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=3)
                 yield self._connection
             except (*CANNOT_KEEP, psycopg.OperationalError, psycopg.InterfaceError) as fault:
+                # A session may only read, if it began so, for as long as it lasts: the next one asks anew.
+                if self._connection is not None:
+                    await self._connection.close()
                 raise Unavailable(CANNOT) from fault
 
 

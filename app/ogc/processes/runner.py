@@ -4,6 +4,9 @@ import asyncio
 import logging
 import time
 import uuid
+from contextlib import suppress
+
+import psycopg
 
 from app.ogc.processes.jobs import Job, Jobs
 from app.ogc.processes.process import Processes
@@ -52,22 +55,48 @@ class Runner:
         try:
             while not running.done():
                 await asyncio.wait({running}, timeout=BEAT_EVERY_S)
-                if not running.done() and not await self._jobs.is_wanted(job, self._worker, done[0]):
+                if not running.done() and not await self._is_wanted(job, done[0]):
                     return
-            await self._jobs.succeed(job, self._worker, running.result())
-        except Problem as fault:
-            await self._jobs.fail(job, self._worker, str(fault))
+            await self._end(job, running)
         except asyncio.CancelledError:
             # The service stops: another worker may do it, and this one is no failure.
-            await self._jobs.hand_back(job, self._worker)
+            with suppress(Unavailable):
+                await self._jobs.hand_back(job, self._worker)
             raise
-        except Exception:
-            log.exception("Job %s failed", job.id)
-            await self._jobs.fail(job, self._worker, UNFORESEEN)
         finally:
             running.cancel()
             # What reckons in a thread ends its step; the next job waits for that.
             await asyncio.wait({running})
+
+    async def _is_wanted(self, job: Job, share: float) -> bool:
+        try:
+            return await self._jobs.is_wanted(job, self._worker, share)
+        except Unavailable:
+            # Nobody says that it is not; after a silence that is too long, others give it up.
+            return True
+
+    async def _end(self, job: Job, ended: asyncio.Task[object]) -> None:
+        """Keep what came of a job, as soon as anything can be kept."""
+        fault = ended.exception()
+        while True:
+            try:
+                fault = fault or await self._succeed(job, ended.result())
+                if fault is not None:
+                    await self._jobs.fail(job, self._worker, str(fault) if isinstance(fault, Problem) else UNFORESEEN)
+            except Unavailable:
+                await asyncio.sleep(BEAT_EVERY_S)
+            else:
+                break
+        if fault is not None and not isinstance(fault, Problem):
+            log.error("Job %s failed", job.id, exc_info=fault)
+
+    async def _succeed(self, job: Job, outcome: object) -> Exception | None:
+        """Keep an outcome, or return why it never can be."""
+        try:
+            await self._jobs.succeed(job, self._worker, outcome)
+        except (psycopg.Error, TypeError, ValueError) as fault:
+            return fault
+        return None
 
     async def _run(self, job: Job, done: list[float]) -> object:
         process = self._processes[job.proces]
