@@ -13,4 +13,3 @@ from (
 ) as kandidaat
 where not boven && samen
 group by {kept}, plek;
-analyze {target};

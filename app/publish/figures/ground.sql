@@ -29,6 +29,8 @@ order by concept.gebied, concept.ronde desc, length(concept.versie) desc, concep
 create temp table voor_land on commit drop as
 select distinct land.land, laag.energiebeeld, laag.energiebeeld = land.energiebeeld as concept
 from land join laag on laag.van = land.energiebeeld;
+analyze land;
+analyze voor_land;
 
 -- gemeente: those of the newest division, with their geometry in RD
 create temp table gemeente on commit drop as

@@ -29,7 +29,7 @@ analyze sleutel;
 create temp table nodig_cijfer on commit drop as
 select cijfer.*
 from facts.cijfer join sleutel using (indicator, drager, subsector, techniek, richting, jaar, beeld)
-where levering_id in (select id from facts.levering where status = 'CURRENT' union select unnest(grondslag) from facts.energiebeeld);
+where levering_id = any (array(select id from facts.levering where status = 'CURRENT' union select unnest(grondslag) from facts.energiebeeld));
 analyze nodig_cijfer;
 
 delete from afgeleid

@@ -11,3 +11,4 @@ with recursive laag as (
     where onder.gebaseerd_op is not null and laag.laag < 9
 )
 select energiebeeld, energiebeeld as door, min(laag) as laag, levering_id, van from laag group by energiebeeld, levering_id, van;
+analyze laag;
