@@ -1,7 +1,7 @@
 """The route of coverages (OGC API Coverages, draft 19-087): the cells of a raster, or those in a part of it, as they were delivered.
 
-pygeoapi's rasterio provider reads the cells. What a client asks is first brought to whole cells in RD and its size is bounded, so nothing
-that is asked takes more memory than MAX_CELLS allow.
+What a client asks is first brought to whole cells in RD and its size is bounded, so nothing that is asked takes more memory than
+MAX_CELLS allow.
 """
 
 import math
@@ -10,67 +10,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import orjson
-from numpy.typing import NDArray
-from pygeoapi.provider.base import ProviderGenericError
-from pygeoapi.provider.rasterio_ import RasterioProvider
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.layers import Raster
-from app.ogc.rasters import COVERAGE_JSON, GEOTIFF, VALUE, box_to_rd
-from app.problems import BadRequest, LayerNotFound, Unavailable
+from app.ogc.rasters import COVERAGE_JSON, GEOTIFF, box_to_rd
+from app.problems import BadRequest, LayerNotFound
 from app.register.crs import CRS84, RD, Crs, crs_of
 from app.register.publication import Box, Publication, PublishedRaster
 from app.register.rasters import raster_path
-from app.web.addresses import Json
 from app.web.caching import FRESH, has_already, tag_for
 from app.web.negotiation import negotiate, refuse_repeated, refuse_unknown
 
 OFFERS = {"GTiff": GEOTIFF, "json": COVERAGE_JSON}
 PARAMETERS = ("f", "bbox", "bbox-crs", "subset")
-HAIR = 1e-6
 MAX_CELLS = {"GTiff": 16_000_000, "json": 250_000}
 SUBSET = re.compile(r"\s*([xyXYENen])\(\s*([-+.\deE]+)\s*:\s*([-+.\deE]+)\s*\)\s*")
 
 type Query = Mapping[str, str]
-type Cells = NDArray[np.float64]
-
-
-class CoverageProvider(RasterioProvider):  # type: ignore[misc]  # pygeoapi has no types
-    """pygeoapi's provider, with CoverageJSON as its specification asks: centres of cells, null without data, and the value by its name.
-
-    `value` in its definition tells what the cells hold.
-    """
-
-    def __init__(self, provider_def: Json) -> None:
-        super().__init__(provider_def)
-        self.raster: Raster = provider_def["value"]
-
-    def gen_covjson(self, metadata: Json, data: "np.ma.MaskedArray[tuple[int, ...], np.dtype[np.float64]]") -> Json:
-        """Return the cells as a Grid coverage (OGC 21-069r2)."""
-        said, transform, (_, rows, columns) = self.raster, metadata["transform"], data.shape
-        first, last = transform @ (0.5, 0.5), transform @ (columns - 0.5, rows - 0.5)
-        sides = (("x", columns), ("y", rows))
-        axes = {name: {"start": first[at], "stop": last[at], "num": count} for at, (name, count) in enumerate(sides)}
-        values = data.astype(np.float64).ravel().tolist()
-        system = {"type": "ProjectedCRS", "id": RD.uri}
-        label = {"nl": said.title}
-        return {
-            "type": "Coverage",
-            "domain": {
-                "type": "Domain",
-                "domainType": "Grid",
-                "axes": axes,
-                "referencing": [{"coordinates": ["x", "y"], "system": system}],
-            },
-            "parameters": {VALUE: {"type": "Parameter", "observedProperty": {"label": label}, "unit": {"symbol": said.unit}}},
-            "ranges": {
-                VALUE: {"type": "NdArray", "dataType": "float", "axisNames": ["y", "x"], "shape": [rows, columns], "values": values}
-            },
-        }
 
 
 @dataclass(frozen=True)
@@ -92,7 +49,10 @@ class CoverageRoutes:
         headers = {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept, Accept-Encoding"}
         if has_already(request, tag):
             return Response(status_code=304, headers=headers)
-        body = await run_in_threadpool(_read, raster, raster_path(self.folder, raster.description.sha256), box, wanted)
+        # Imported when first asked: a worker that reads no cells need not have the libraries for it in memory.
+        from app.ogc.coverage_cells import read_cells  # noqa: PLC0415
+
+        body = await run_in_threadpool(read_cells, raster, raster_path(self.folder, raster.description.sha256), box, wanted)
         headers |= {"Content-Crs": f"<{RD.uri}>"}
         if wanted == "GTiff":
             headers |= {"Content-Disposition": f'attachment; filename="{raster.id}.tif"'}
@@ -181,18 +141,3 @@ def _whole_cells(raster: PublishedRaster, asked: Box | None, wanted: str) -> Box
             f"Dit zijn {cells} cellen; als {wanted} gaan er hoogstens {limit} in één antwoord. Vraag een deel met bbox of subset."
         )
     return left + first * size, top + lower * height, left + last * size, top + upper * height
-
-
-def _read(raster: PublishedRaster, path: Path, box: Box, wanted: str) -> bytes:
-    if not path.is_file():
-        raise Unavailable(f"Het bestand van het raster {raster.id!r} is nu niet te lezen.")
-    native = {"name": "GTiff", "mimetype": GEOTIFF}
-    definition = {"name": "rasterio", "type": "coverage", "data": str(path), "format": native, "value": raster.layer.raster}
-    west, south, east, north = box
-    # A hair inward: a cell of which only the side touches is not asked for.
-    inner = [west + HAIR, south + HAIR, east - HAIR, north - HAIR]
-    try:
-        answer = CoverageProvider(definition).query(bbox=inner, bbox_crs=RD.epsg, format_=wanted)
-    except ProviderGenericError as fault:
-        raise Unavailable(f"Het raster {raster.id!r} is nu niet te lezen.") from fault
-    return orjson.dumps(answer) if wanted == "json" else bytes(answer)

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from app.layers import RasterLayer
 from app.overlap.measuring import Geometries, Measured
-from app.overlap.raster import Zone, zones
+
+if TYPE_CHECKING:
+    from app.overlap.raster import Zone
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Cells:
 
     def measure(self, footprints: Sequence[shapely.Geometry] | Geometries) -> tuple[Measured, list[float]]:
         """Return the pairs of footprints (RD, by their place) and classes, and of each footprint which share has data."""
+        # Imported when first measured: a worker that has no rasters need not have the libraries for them in memory.
+        from app.overlap.raster import zones  # noqa: PLC0415
+
         found = list(zones(self.path, self.layer.raster.classes, footprints, keep=True))
         pairs = [
             (place, nr, zone.m2[number], zone.pieces[number])
@@ -32,7 +38,7 @@ class Cells:
         return _as_measured(pairs), [_share_with(zone) for zone in found]
 
 
-def _share_with(zone: Zone) -> float:
+def _share_with(zone: "Zone") -> float:
     # What has data up to the last square millimetre has it.
     return 1.0 if zone.share_without < 1e-6 else 1.0 - zone.share_without
 
