@@ -15,7 +15,7 @@ from app.api.herindeling import Melding, meldingen_of, refuse_empty, refuse_obst
 from app.beeld import Page, Question, Selection
 from app.beeld.columns import ALL, RECONCILIATION, Column
 from app.beeld.energiebeelden import SpokenFor
-from app.beeld.exporting import MOST_ROWS_OF_EXCEL, Copy, csv_parts, xlsx_parts
+from app.beeld.exporting import MOST_ROWS_OF_EXCEL, Copy, csv_parts
 from app.beeld.statements import LEVELS, Form, copy_statement, parameters_of, shape_of
 from app.problems import BadRequest
 from app.web.addresses import HTML, JSON, Json, link
@@ -187,10 +187,12 @@ class _Writing:
     def parts(self) -> Parts:
         """Return the parts of the file, in the format that was asked."""
         settings, form = self.ask.door.settings, self.ask.form
+        # Imported when first asked: a worker that writes none of these need not have their libraries in memory.
         if form == "xlsx":
+            from app.beeld.workbooks import xlsx_parts  # noqa: PLC0415
+
             return xlsx_parts(settings, self.copy, self.notes)
         if form == "parquet":
-            # Imported when first asked: a worker that writes no Parquet need not have its libraries in memory.
             from app.beeld.parquet import parquet_parts  # noqa: PLC0415
 
             return parquet_parts(settings, self.copy, self.notes)

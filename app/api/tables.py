@@ -4,12 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
 from starlette.responses import Response
 
 from app.api.cijfers import CSV
 from app.api.door import Ask
-from app.beeld.exporting import BYTE_ORDER_MARK, bold_cell, text_cell
+from app.beeld.exporting import BYTE_ORDER_MARK
 
 type Cell = str | int | float | bool | None
 
@@ -30,15 +29,11 @@ def answer_table(ask: Ask, name: str, header: Sequence[str], rows: Iterable[Sequ
 
 def answer_workbook(ask: Ask, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Answer rows as an Excel workbook of one sheet."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(name.capitalize())
-    sheet.freeze_panes = "A2"
-    sheet.append([bold_cell(sheet, column) for column in header])
-    for row in rows:
-        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
-    out = io.BytesIO()
-    workbook.save(out)
-    return Response(out.getvalue(), media_type=ask.resource.offers[ask.form], headers=_headers(ask, name, "xlsx"))
+    # Imported when first asked: a worker that writes no workbooks need not have their library in memory.
+    from app.beeld.workbooks import workbook_of  # noqa: PLC0415
+
+    body = workbook_of(name.capitalize(), header, rows)
+    return Response(body, media_type=ask.resource.offers[ask.form], headers=_headers(ask, name, "xlsx"))
 
 
 def _headers(ask: Ask, name: str, kind: str) -> dict[str, str]:

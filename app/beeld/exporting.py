@@ -3,21 +3,12 @@
 Everything here blocks; who calls it does so from a thread.
 """
 
-import csv
-import datetime as dt
-import io
-import re
-import tempfile
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from psycopg.abc import Query
 
-from app.beeld.columns import Column, Kind
+from app.beeld.columns import Column
 from app.database import Role, connect
 from app.settings import Settings
 
@@ -27,8 +18,6 @@ SENT_AT_ONCE = 256_000
 LONGEST_S = 900
 # One row of an Excel sheet is the header.
 MOST_ROWS_OF_EXCEL = 1_048_575
-SPOOLED_IN_MEMORY = 8_000_000
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 type Parts = Generator[bytes]
 
@@ -64,60 +53,3 @@ def copied(settings: Settings, copy: Copy, size: int) -> Parts:
                     block, length = [], 0
             if block:
                 yield b"".join(block)
-
-
-def xlsx_parts(settings: Settings, copy: Copy, notes: Mapping[str, str]) -> Parts:
-    """Yield an Excel workbook: the figures (COPY without a header) on the first sheet, notes on the second.
-
-    Between blocks it yields nothing (b""): no part of the file yet, but a moment at which it can be stopped.
-    """
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Cijfers")
-    sheet.freeze_panes = "A2"
-    sheet.append([bold_cell(sheet, column.name) for column in copy.columns])
-    kinds = [column.kind for column in copy.columns]
-    for block in copied(settings, copy, SENT_AT_ONCE):
-        for row in csv.reader(io.StringIO(block.decode(), newline="")):
-            sheet.append([_cell(sheet, text, kind) for text, kind in zip(row, kinds, strict=True)])
-        yield b""
-    _explain(workbook, copy, notes)
-    with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as file:
-        workbook.save(file)
-        file.seek(0)
-        while part := file.read(SENT_AT_ONCE):
-            yield part
-
-
-def _explain(workbook: Workbook, copy: Copy, notes: Mapping[str, str]) -> None:
-    sheet = workbook.create_sheet("Toelichting")
-    for name, text in (*notes.items(), *((column.name, column.title) for column in copy.columns)):
-        sheet.append([bold_cell(sheet, name), _cell(sheet, text, Kind.TEXT)])
-
-
-def _cell(sheet: WriteOnlyWorksheet, text: str, kind: Kind) -> object:
-    if not text:
-        return None
-    if kind is Kind.NUMBER:
-        return float(text)
-    if kind is Kind.INTEGER:
-        return int(text)
-    if kind is Kind.DATE:
-        return dt.date.fromisoformat(text)
-    return text_cell(sheet, text)
-
-
-def text_cell(sheet: WriteOnlyWorksheet, text: str) -> object:
-    """Return the value of a cell with text, which never becomes a formula, whatever it begins with."""
-    readable = NOT_IN_XML.sub("", text)
-    if not readable.startswith("="):
-        return readable
-    cell = WriteOnlyCell(sheet, readable)
-    cell.data_type = "s"
-    return cell
-
-
-def bold_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
-    """Return a heading."""
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
-    return cell

@@ -14,14 +14,14 @@ from app.publish.inputs import Facts, Inputs, digest, inputs_of
 from app.publish.overlap.building import Basis, build_overlap
 from app.publish.overlap.following import FOLLOWING_SQL, read_before, tell_size
 from app.publish.overlap.gebieden import GROUNDS_SQL, gebied_layers
-from app.publish.overlap.opgaven import CLASS, OPGAVEN_SQL, build_opgaven, tell_days
+from app.publish.overlap.opgaven import CLASS, DAYS, OPGAVEN_SQL, build_opgaven, tell_days
 from app.register.publication import OPGAVEN, OVERLAP, Origin
 
 # Raise when objects are measured or weighed in another way: every signal is then made anew.
 MEASURE = "1"
 LISTS = ("beperking", "objecttype")
 SQL = (FOLLOWING_SQL, GROUNDS_SQL)
-DAYS = "select description->'dagen' from publication.layer_version where layer_id = %s and input_hash = %s"
+TOLD_DAYS = "select description->'dagen' from publication.layer_version where layer_id = %s and input_hash = %s"
 
 
 def overlap_tasks(connection: psycopg.Connection, facts: Facts, configured: Configured, snapshot: str) -> tuple[CommonTask, ...]:
@@ -32,7 +32,7 @@ def overlap_tasks(connection: psycopg.Connection, facts: Facts, configured: Conf
     layers = tuple(configured.layers.values())
     opgaven_layers = [layer for layer in layers if layer.opgave]
     around = sorted(facts.behind("gebied", "brondekking"))
-    opgaven_inputs = _with_rasters(_inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, CLASS, around)), configured, facts)
+    opgaven_inputs = _with_rasters(_inputs(opgaven_layers, facts, digest(OPGAVEN_SQL, CLASS, DAYS, around)), configured, facts)
     opgaven = CommonTask(OPGAVEN, opgaven_inputs, partial(build_opgaven, layers=configured.layers), snapshot, tell=tell_days)
     shapes = [inputs_of(layer, facts, frozenset()).hash for layer in gebied_layers(layers)]
     gebieden = digest(facts.exact, shapes, sorted((layer.id, sorted(layer.opgave.codes)) for layer in layers if layer.opgave))
@@ -68,7 +68,7 @@ def _rules(configured: Configured, around: Sequence[object]) -> str:
 
 def _passed(connection: psycopg.Connection, opgaven: CommonTask, today: dt.date) -> list[str]:
     """Return the days until today on which an opgave began or ceased to hold; unknown as long as the opgaven are not made."""
-    row = connection.execute(DAYS, list(opgaven.key)).fetchone()
+    row = connection.execute(TOLD_DAYS, list(opgaven.key)).fetchone()
     return [day for day in row[0] if day <= today.isoformat()] if row else []
 
 
