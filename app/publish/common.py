@@ -24,7 +24,7 @@ from app.settings import Settings
 BUILDERS = 2
 
 
-PUBLISHED_FIGURES = """
+PUBLISHED = """
 select table_name, description from publication.layer_version
 join publication.publication_layer on layer_version_id = layer_version.id
 join publication.current_publication using (publication_id)
@@ -82,7 +82,7 @@ def building(settings: Settings) -> Iterator[psycopg.Connection]:
 
 def _correction(connection: psycopg.Connection, facts: Facts) -> Correction | None:
     """Return how the figures follow from those that are published, if only bronnen of figures have delivered anew since."""
-    row = connection.execute(PUBLISHED_FIGURES, [FIGURES]).fetchone()
+    row = connection.execute(PUBLISHED, [FIGURES]).fetchone()
     if row is None or row[1].get("ground") != facts.ground:
         return None
     used = {origin["bron"]: origin["levering_id"] for origin in row[1]["origins"]}

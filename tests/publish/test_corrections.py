@@ -9,7 +9,7 @@ from psycopg import sql
 
 from app.database import Role, connect
 from app.problems import ConfigurationFault
-from app.publish.common import PUBLISHED_FIGURES
+from app.publish.common import PUBLISHED
 from app.publish.figures import Correction, build_figures, digests_of
 from app.publish.inputs import read_facts
 from app.register.afleidingen import Afleidingen, read_afleidingen
@@ -96,7 +96,7 @@ def rows(connection: psycopg.Connection, table: sql.Identifier) -> list[bytes]:
 def test_a_correction_comes_to_the_same_as_a_build_of_everything(demo: Settings, afleidingen: Afleidingen, seed: int):
     chance = random.Random(seed)
     with connect(demo, Role.IMPORT) as connection:
-        table_name, description = connection.execute(PUBLISHED_FIGURES, [FIGURES]).fetchone() or ("", {})
+        table_name, description = connection.execute(PUBLISHED, [FIGURES]).fetchone() or ("", {})
         replaced = dict(deliver_anew(connection, bron, chance) for bron in chance.choice(((CONCEPT,), (GEDRAGEN,), (CONCEPT, GEDRAGEN))))
         assert read_facts(connection, afleidingen).ground == description["ground"]
 

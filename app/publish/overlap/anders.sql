@@ -1,4 +1,4 @@
--- The gebieden that an object with other signals lies in, or lay in (te_tellen): of all others nothing changed but this.
+-- The gebieden that an object which changed has or had signals in (te_tellen); in all others the counts are as they were.
 create temp table te_tellen as
 select distinct gebied.code
 from gebied_deel gebied

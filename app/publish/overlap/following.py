@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from app.publish.common import PUBLISHED
 from app.register.publication import OVERLAP
 from app.register.tables import SCHEMA, identifiers, overlap_names
 
@@ -15,12 +16,6 @@ TABELLEN, VERANDERD = ((HERE / f"{name}.sql").read_text(encoding="utf-8") for na
 # A version of which more of the signals than this are its own is not stood upon further: the next has them all.
 HEAVY = 0.1
 
-PUBLISHED = """
-select table_name, description from publication.layer_version
-join publication.publication_layer on layer_version_id = layer_version.id
-join publication.current_publication using (publication_id)
-where layer_id = %s and description->>'basis' = %s
-"""
 # Of the signals in a table (elk) those of which neither the object nor the opgave is in another.
 HOLDS = """
 not exists (select from {gone} weg where soort = 'object' and weg.laag = object_laag and weg.id = object_id)
@@ -50,11 +45,11 @@ class Before:
 
 def read_before(connection: psycopg.Connection, basis: str) -> Before | None:
     """Return the overlap that is published, if it was made by the same rules in the same provincies (`basis`)."""
-    row = connection.execute(PUBLISHED, [OVERLAP, basis]).fetchone()
-    if row is None:
+    row = connection.execute(PUBLISHED, [OVERLAP]).fetchone()
+    if row is None or row[1]["basis"] != basis:
         return None
-    told = row[1]
-    return Before(row[0], told["opgaven"], told["onder"], told["eigen"] / max(told["signalen"], 1))
+    table_name, told = row
+    return Before(table_name, told["opgaven"], told["onder"], told["eigen"] / max(told["signalen"], 1))
 
 
 def tell_size(connection: psycopg.Connection, table_name: str) -> Mapping[str, object]:

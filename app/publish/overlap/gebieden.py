@@ -61,13 +61,13 @@ class Grounds:
         """
         layers, target = tuple(layers), identifiers(overlap_names(self.target))
         self._collect(layers, gebieden_sleutel)
-        earlier = identifiers(overlap_names(previous)) if previous is not None else target
-        then = {f"{name}_toen": table for name, table in earlier.items()}
-        now, before = self._made_of(target), self._made_of(earlier) if previous is not None else set()
-        same_ground = previous is not None and now == before
+        earlier = identifiers(overlap_names(previous)) if previous is not None else None
+        then = {f"{name}_toen": table for name, table in (earlier or {}).items()}
+        now, before = self._made_of(target), self._made_of(earlier) if earlier else set()
+        same_ground = earlier is not None and now == before
         self._execute(ANDERS if same_ground else ALLE, **target, **then)
         self.connection.execute("analyze te_tellen")
-        if previous is not None:
+        if earlier is not None:
             self._execute(OVERNEMEN, **target, **then)
         self._measure({layer.id: layer.opgave.codes for layer in layers if layer.opgave}, sorted(laag for laag, _ in now - before))
         self._execute(TELLEN, **target)
